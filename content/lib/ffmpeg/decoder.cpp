@@ -1,0 +1,67 @@
+#include "content/lib/ffmpeg/decoder.hpp"
+
+extern "C" {
+#include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
+#include <libavutil/dict.h>
+}
+
+#include <cerrno>
+
+namespace capsule::ffmpeg {
+
+struct Decoder::State {
+    AVCodecContext* context = nullptr;
+    ~State() { avcodec_free_context(&context); }
+};
+
+Result<Decoder> Decoder::open(const AVStream* stream, const Limits& limits, int threads) {
+    const AVCodec* codec = avcodec_find_decoder(stream->codecpar->codec_id);
+    if (!codec)
+        return Error{Category::refused, std::string("no decoder for ") + avcodec_get_name(stream->codecpar->codec_id) + " here"};
+    auto state = std::make_unique<State>();
+    state->context = avcodec_alloc_context3(codec);
+    if (!state->context)
+        return Error{Category::refused, "not enough memory for a decoder"};
+    if (const int code = avcodec_parameters_to_context(state->context, stream->codecpar); code < 0)
+        return error_from(code, "cannot set up the decoder");
+    state->context->pkt_timebase = stream->time_base;
+    state->context->max_pixels = limits.max_pixels;
+    state->context->thread_count = threads;
+    AVDictionary* options = nullptr;
+    av_dict_set(&options, "codec_whitelist", codec_whitelist(), 0);
+    const int code = avcodec_open2(state->context, codec, &options);
+    av_dict_free(&options);
+    if (code < 0)
+        return error_from(code, std::string("the codec ") + codec->name + " cannot be used");
+    return Decoder(std::move(state));
+}
+
+Decoder::Decoder(std::unique_ptr<State> state) : m_state(std::move(state)) {}
+Decoder::Decoder(Decoder&&) noexcept = default;
+Decoder& Decoder::operator=(Decoder&&) noexcept = default;
+Decoder::~Decoder() = default;
+
+AVCodecContext* Decoder::context() const { return m_state->context; }
+
+Result<void> Decoder::send(const AVPacket* packet) {
+    const int code = avcodec_send_packet(m_state->context, packet);
+    if (code >= 0 || code == AVERROR_EOF)
+        return {};
+    return error_from(code, "a packet does not decode");
+}
+
+Result<Received> Decoder::receive(Frame& frame) {
+    const int code = avcodec_receive_frame(m_state->context, frame.get());
+    if (code >= 0)
+        return Received::frame;
+    if (code == AVERROR(EAGAIN))
+        return Received::hungry;
+    if (code == AVERROR_EOF)
+        return Received::end;
+    return error_from(code, "a frame does not decode");
+}
+
+void Decoder::flush() { avcodec_flush_buffers(m_state->context); }
+
+} // namespace capsule::ffmpeg
