@@ -1,0 +1,29 @@
+#!/usr/bin/env python3
+"""layer_test_test.py FOLDER: makes a small tree with one fault of each kind in FOLDER; layer_test.py must name them all."""
+import os
+import shutil
+import subprocess
+import sys
+
+here, folder = os.path.dirname(os.path.abspath(__file__)), sys.argv[1]
+shutil.rmtree(folder, ignore_errors=True)
+FILES = {
+    "tests/lint/arrows.txt": open(os.path.join(here, "arrows.txt"), encoding="utf-8").read(),
+    "content/base/README.md": "x\n",
+    "content/base/a.cpp": '#include "player/app/main.hpp"\n',
+    "content/store/README.md": "x\n",
+    "content/store/b.hpp": "#include <sqlite3.h>\n#include <nlohmann/json.hpp>\n",
+    "player/playback/c.cpp": '#include "player/impressions/journal.hpp"\n#include "near.hpp"\n#include "tests/catch.hpp"\n',
+}
+for name, text in FILES.items():
+    path = os.path.join(folder, name)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+run = subprocess.run([sys.executable, os.path.join(here, "layer_test.py"), folder], capture_output=True, text=True)
+wanted = ["content/base/a.cpp", "<sqlite3.h>", "nlohmann/json.hpp never", "player/impressions", '"near.hpp" from the root',
+          "nothing sees tests", "player/playback: has code"]
+unseen = [w for w in wanted if w not in run.stdout]
+print(run.stdout)
+print("not found:", unseen)
+sys.exit(1 if unseen or run.returncode != 1 else 0)
