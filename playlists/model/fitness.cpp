@@ -1,0 +1,54 @@
+#include "playlists/model/fitness.hpp"
+
+#include <algorithm>
+
+namespace capsule {
+
+namespace {
+
+std::string_view primary(std::string_view language) { return language.substr(0, language.find('-')); }
+
+bool is_fit(const Capsule& capsule, const CapsuleVersion& version, const NowDocument& now) {
+    const std::string_view kind = capsule.kind == CapsuleKind::video ? "video/" : "image/";
+    return version.media.bytes > 0 && version.media.type.starts_with(kind) && version.duration.count() > 0 &&
+           !is_withdrawn(now, capsule.id, version.media.sha256);
+}
+
+} // namespace
+
+std::optional<std::string> missing_need(const Capsule& capsule, const Site& site) {
+    for (const std::string& need : capsule.needs)
+        if (std::find(site.offers.begin(), site.offers.end(), need) == site.offers.end())
+            return need;
+    return std::nullopt;
+}
+
+bool is_withdrawn(const NowDocument& now, const CapsuleId& capsule, const std::optional<Digest>& version) {
+    return std::any_of(now.withdrawn.begin(), now.withdrawn.end(), [&](const Withdrawal& withdrawal) {
+        return withdrawal.capsule == capsule && (!withdrawal.version || (version && *withdrawal.version == *version));
+    });
+}
+
+std::optional<std::size_t> version_for(const Capsule& capsule, const Screen& screen, const NowDocument& now) {
+    const auto in_language = [&](std::string_view language, bool exactly) -> std::optional<std::size_t> {
+        for (std::size_t i = 0; i < capsule.versions.size(); ++i) {
+            const CapsuleVersion& version = capsule.versions[i];
+            const bool same = exactly ? version.language == language : primary(version.language) == primary(language);
+            if (same && is_fit(capsule, version, now))
+                return i;
+        }
+        return std::nullopt;
+    };
+    for (const std::string& language : screen.languages)
+        for (bool exactly : {true, false})
+            if (const auto found = in_language(language, exactly))
+                return found;
+    if (const auto found = in_language("fr", false))
+        return found;
+    for (std::size_t i = 0; i < capsule.versions.size(); ++i)
+        if (is_fit(capsule, capsule.versions[i], now))
+            return i;
+    return std::nullopt;
+}
+
+} // namespace capsule

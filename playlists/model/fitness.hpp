@@ -1,0 +1,23 @@
+// What of a capsule one screen can use, whatever the hour: what the place lacks, and which version it would show. Pure. Reentrant.
+#pragma once
+
+#include "playlists/model/fleet.hpp"
+#include "playlists/model/now.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+namespace capsule {
+
+// The first thing that the capsule needs of the place and the site does not offer; empty when nothing is lacking.
+std::optional<std::string> missing_need(const Capsule& capsule, const Site& site);
+
+// Whether `now` takes back this version (or all versions, when `version` is empty).
+bool is_withdrawn(const NowDocument& now, const CapsuleId& capsule, const std::optional<Digest>& version);
+
+// Index of the version to show: the first of the screen's languages that the capsule has, else French, else the first; among the
+// versions that are fit (not withdrawn, media of the capsule's kind, a duration). Empty when none is. "fr-FR" serves "fr".
+std::optional<std::size_t> version_for(const Capsule& capsule, const Screen& screen, const NowDocument& now);
+
+} // namespace capsule

@@ -1,0 +1,45 @@
+// now.json: urgent messages and withdrawals, obeyed as soon as verified. Format: playlists/release/README.md. Reentrant values.
+#pragma once
+
+#include "content/base/clock.hpp"
+#include "content/base/digest.hpp"
+#include "content/base/identifier.hpp"
+#include "content/base/result.hpp"
+#include "playlists/model/programme.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace capsule {
+
+enum class MessageStyle { banner, full };
+
+struct Message {
+    MessageId id;
+    std::map<std::string, std::string> text; // by language
+    Where where;
+    Instant from{}, until{}; // half-open
+    MessageStyle style = MessageStyle::banner;
+    bool operator==(const Message&) const = default;
+};
+
+struct Withdrawal {
+    CapsuleId capsule;
+    std::optional<Digest> version; // empty: every version
+    bool operator==(const Withdrawal&) const = default;
+};
+
+struct NowDocument {
+    std::int64_t number = 0;
+    std::vector<Message> messages;
+    std::vector<Withdrawal> withdrawn;
+};
+
+Result<NowDocument> parse_now(std::string_view text);
+std::string serialise(const NowDocument& document);
+
+} // namespace capsule
