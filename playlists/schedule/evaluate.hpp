@@ -1,0 +1,40 @@
+// Which playlist one screen plays at one instant, and when that answer next changes. Pure: no clock, disk or network. Reentrant.
+#pragma once
+
+#include "playlists/model/release.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace capsule {
+
+// Whether the wall clock can be trusted to 15 minutes. Unknown: picture on, the default loop, nothing that depends on a date.
+enum class ClockKnown { yes, no };
+
+struct ActiveMessage {
+    MessageId id;
+    std::string text; // in the screen's first language that it has, else French
+    MessageStyle style = MessageStyle::banner;
+    bool operator==(const ActiveMessage&) const = default;
+};
+
+struct Evaluation {
+    std::optional<PlaylistId> playlist; // empty: nothing is scheduled here; the screen shows its calm card
+    std::optional<ScheduleId> schedule; // the one that won
+    bool picture_on = true;             // false: outside opening hours when a schedule says "open" and no other applies
+    int volume = 0;                     // percent
+    std::vector<ActiveMessage> messages;
+    std::optional<Instant> next_change; // the first later instant at which any of the above may differ; empty: never
+    bool operator==(const Evaluation&) const = default;
+};
+
+// Whether a schedule's `when` is "always", "open" or an expression that can be read; for checks before publishing. On a screen, one
+// that cannot be read counts as "always".
+Result<void> check_when(std::string_view when);
+
+Evaluation evaluate(const Programme& programme, const Fleet& fleet, const NowDocument& now, const ScreenId& screen, Instant instant,
+                    ClockKnown clock_known);
+
+} // namespace capsule

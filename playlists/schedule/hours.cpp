@@ -1,0 +1,154 @@
+#include "playlists/schedule/hours.hpp"
+#include "playlists/schedule/holidays.hpp"
+
+#include <algorithm>
+
+namespace capsule {
+
+namespace {
+
+constexpr int day_minutes = 24 * 60;
+constexpr int horizon_days = 731;
+
+bool uses_holidays(const OpeningHours& hours) {
+    return std::any_of(hours.rules.begin(), hours.rules.end(), [](const OpeningRule& rule) { return rule.holidays; });
+}
+
+// A day as rules see it.
+struct RuleDay {
+    unsigned weekday_bit;
+    bool holiday;
+};
+
+RuleDay rule_day(LocalDay day, bool ask_holidays) {
+    const unsigned from_monday = std::chrono::weekday{day}.iso_encoding() - 1;
+    return {1U << from_monday, ask_holidays && is_public_holiday(day)};
+}
+
+bool applies(const OpeningRule& rule, const RuleDay& day) {
+    const bool on_weekday = (rule.weekdays & day.weekday_bit) != 0;
+    if (rule.holidays_only)
+        return day.holiday && on_weekday;
+    return on_weekday || (rule.holidays && day.holiday);
+}
+
+void add(std::vector<MinuteRange>& ranges, MinuteRange range) {
+    if (range.from >= range.until)
+        return;
+    const auto touching = [&](const MinuteRange& other) { return other.from <= range.until && range.from <= other.until; };
+    for (const MinuteRange& other : ranges)
+        if (touching(other))
+            range = {std::min(range.from, other.from), std::max(range.until, other.until)};
+    std::erase_if(ranges, touching);
+    ranges.insert(std::upper_bound(ranges.begin(), ranges.end(), range,
+                                   [](const MinuteRange& left, const MinuteRange& right) { return left.from < right.from; }),
+                  range);
+}
+
+void remove(std::vector<MinuteRange>& ranges, const MinuteRange& range) {
+    std::vector<MinuteRange> kept;
+    for (const MinuteRange& other : ranges) {
+        if (other.from < std::min(other.until, range.from))
+            kept.push_back({other.from, std::min(other.until, range.from)});
+        if (std::max(other.from, range.until) < other.until)
+            kept.push_back({std::max(other.from, range.until), other.until});
+    }
+    ranges = std::move(kept);
+}
+
+void apply(std::vector<MinuteRange>& ranges, bool open, const MinuteRange& range) {
+    if (open)
+        add(ranges, range);
+    else
+        remove(ranges, range);
+}
+
+void day_ranges_into(std::vector<MinuteRange>& ranges, const OpeningHours& hours, const RuleDay& today, const RuleDay& yesterday) {
+    ranges.clear();
+    for (const OpeningRule& rule : hours.rules) {
+        const bool applies_today = applies(rule, today);
+        if (applies_today && rule.open && !rule.adds)
+            ranges.clear();
+        if (applies_today && rule.times.empty())
+            apply(ranges, rule.open, {0, day_minutes});
+        for (const MinuteRange& time : rule.times) {
+            if (applies_today)
+                apply(ranges, rule.open, {time.from, std::min(time.until, day_minutes)});
+            if (time.until > day_minutes && applies(rule, yesterday))
+                apply(ranges, rule.open, {0, std::min(time.until - day_minutes, day_minutes)});
+        }
+    }
+}
+
+} // namespace
+
+std::vector<MinuteRange> day_ranges(const OpeningHours& hours, LocalDay day) {
+    const bool holidays = uses_holidays(hours);
+    std::vector<MinuteRange> ranges;
+    day_ranges_into(ranges, hours, rule_day(day, holidays), rule_day(day - std::chrono::days{1}, holidays));
+    return ranges;
+}
+
+bool is_open(const OpeningHours& hours, LocalTime local) {
+    const LocalDay day = std::chrono::floor<std::chrono::days>(local);
+    const auto minute = std::chrono::floor<std::chrono::minutes>(local - day).count();
+    const auto ranges = day_ranges(hours, day);
+    return std::any_of(ranges.begin(), ranges.end(),
+                       [&](const MinuteRange& range) { return range.from <= minute && minute < range.until; });
+}
+
+std::vector<LocalSpan> open_spans(const OpeningHours& hours, LocalDay first, int days) {
+    std::vector<LocalSpan> spans;
+    for (LocalDay day = first; day < first + std::chrono::days{days}; day += std::chrono::days{1})
+        for (const MinuteRange& range : day_ranges(hours, day)) {
+            const LocalTime from = day + std::chrono::minutes{range.from}, until = day + std::chrono::minutes{range.until};
+            if (!spans.empty() && spans.back().until == from)
+                spans.back().until = until;
+            else
+                spans.push_back({from, until});
+        }
+    return spans;
+}
+
+OpenState open_state(const OpeningHours& hours, const Zone& zone, Instant instant) {
+    const bool holidays = uses_holidays(hours);
+    const LocalDay first = zone.day(instant) - std::chrono::days{1};
+    // Without holidays the days repeat by the week: when all of them are the same, nothing ever changes.
+    bool constant = !holidays;
+    std::vector<MinuteRange> ranges;
+    std::optional<Instant> open_from, open_until; // the open span being put together
+    RuleDay yesterday = rule_day(first - std::chrono::days{1}, holidays);
+    for (int ahead = 0; ahead < horizon_days; ++ahead) {
+        const LocalDay day = first + std::chrono::days{ahead};
+        const RuleDay today = rule_day(day, holidays);
+        day_ranges_into(ranges, hours, today, yesterday);
+        yesterday = today;
+        const bool all_day = ranges.size() == 1 && ranges[0] == MinuteRange{0, day_minutes};
+        constant = constant && (ranges.empty() ? !open_from : all_day && (open_from || ahead == 0));
+        if (constant && ahead == 8)
+            return {open_from.has_value(), std::nullopt};
+        for (const MinuteRange& range : ranges) {
+            const Instant from = zone.instant(day + std::chrono::minutes{range.from});
+            const Instant until = zone.instant(day + std::chrono::minutes{range.until});
+            if (from >= until)
+                continue; // swallowed by the night when the clocks go forward
+            if (open_until && from <= *open_until) {
+                open_until = std::max(*open_until, until);
+                continue;
+            }
+            if (open_until && instant < *open_until)
+                return {true, open_until};
+            if (instant < from)
+                return {false, from};
+            open_from = from;
+            open_until = until;
+        }
+        // A later day cannot lengthen a span that ended before its own midnight.
+        if (open_until && instant < *open_until && (ranges.empty() || ranges.back().until < day_minutes))
+            return {true, open_until};
+    }
+    const Instant horizon = zone.instant(first + std::chrono::days{horizon_days});
+    return {open_until && instant < *open_until, horizon};
+}
+
+} // namespace capsule

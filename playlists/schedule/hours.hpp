@@ -1,0 +1,67 @@
+// Opening hours in the part of OpenStreetMap's `opening_hours` that French data use
+// (https://wiki.openstreetmap.org/wiki/Key:opening_hours/specification). Pure. Reentrant.
+//
+// Read: weekday lists and ranges (Sa-Mo wraps), PH, several time ranges, ranges past midnight (22:00-02:00), `;` (a later rule
+// replaces those days), `,` before a weekday (adds to them), off, closed, open, 24/7. Spaces and case do not matter. Everything else
+// is an error, never a guess.
+// A day's hours are what the rules that match it say, in order. The part of a range past midnight belongs to the next day: a later
+// rule for that day replaces it, and `off` ends it. Weekdays count on public holidays too, unless a rule speaks of PH.
+#pragma once
+
+#include "content/base/result.hpp"
+#include "playlists/schedule/zone.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace capsule {
+
+// Half-open minutes since local midnight; a rule's end may go up to 48:00, a day's only to 24:00.
+struct MinuteRange {
+    int from = 0, until = 0;
+    bool operator==(const MinuteRange&) const = default;
+};
+
+struct OpeningRule {
+    std::uint8_t weekdays = 0;     // bit 0: Monday … bit 6: Sunday
+    bool holidays = false;         // PH, as one more day of the list
+    bool holidays_only = false;    // "PH Mo-Fr": holidays that fall on these weekdays
+    bool adds = false;             // after `,`
+    bool open = true;              // false: off, closed
+    std::vector<MinuteRange> times; // empty: the whole day
+    bool operator==(const OpeningRule&) const = default;
+};
+
+struct OpeningHours {
+    std::vector<OpeningRule> rules;
+    bool operator==(const OpeningHours&) const = default;
+};
+
+// Invalid: names the character (from 1) and what was expected there.
+Result<OpeningHours> parse_hours(std::string_view text);
+
+// Open ranges of one local day, ascending, disjoint, not touching, within 0 … 1440.
+std::vector<MinuteRange> day_ranges(const OpeningHours& hours, LocalDay day);
+bool is_open(const OpeningHours& hours, LocalTime local);
+
+// Half-open, as local clocks show it.
+struct LocalSpan {
+    LocalTime from{}, until{};
+    bool operator==(const LocalSpan&) const = default;
+};
+// The open spans of the local days from `first` on, joined over midnight, cut at both ends of the window.
+std::vector<LocalSpan> open_spans(const OpeningHours& hours, LocalDay first, int days);
+
+struct OpenState {
+    bool open = false;
+    std::optional<Instant> next_change; // empty: never
+    bool operator==(const OpenState&) const = default;
+};
+
+// Each local range is taken from the instant of its start to the instant of its end, so that nothing opens twice in the night when
+// the clocks go back. Looks two years ahead; if nothing changes by then, next_change is that far horizon (asking again is due).
+OpenState open_state(const OpeningHours& hours, const Zone& zone, Instant instant);
+
+} // namespace capsule
