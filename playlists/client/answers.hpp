@@ -1,0 +1,53 @@
+// What the server's API answers, as values. Empty optionals are the API's null. Reentrant.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace capsule::client {
+
+struct SignedIn {
+    std::string login, role, token, expires_at;
+};
+
+// `problems` not empty: nothing was published.
+struct Published {
+    std::int64_t number = 0;
+    bool changed = false;
+    std::vector<std::string> problems;
+    std::vector<std::string> warnings; // it was published all the same
+};
+
+struct ScreenStatus {
+    std::string id, name, code, site, site_name, type, commune, ept;
+    std::string device, state, last_seen; // state: "online", "silent", "never"
+    std::optional<std::int64_t> programme, fleet;
+    std::string playing, reason;
+    std::int64_t showings_today = 0;
+};
+
+struct DeviceStatus {
+    std::string id, screen, since, public_key;
+    bool revoked = false;
+};
+
+struct ReportRow {
+    std::string key, label;
+    std::int64_t showings = 0, complete = 0, shown_ms = 0, frames_due = 0, frames_shown = 0;
+    std::optional<std::int64_t> scans; // empty: not measured
+    std::int64_t panel_off = 0;        // of the showings, those with the panel known to be off
+};
+
+struct Report {
+    std::string from, to, by, generated_at;
+    std::vector<ReportRow> rows;
+    ReportRow total;
+    std::int64_t bounded_showings = 0, bounded_shown_ms = 0; // of boots whose time is not known; in no row
+    std::int64_t received_rows = 0, missing_rows = 0, screens = 0;
+    std::int64_t unknown_gaps = 0; // losses that do not say how much
+    std::string json; // the answer as it came
+};
+
+} // namespace capsule::client

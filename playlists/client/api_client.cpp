@@ -1,0 +1,290 @@
+#include "playlists/client/api_client.hpp"
+
+#include "playlists/client/problem.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace capsule::client {
+
+namespace {
+
+using Json = nlohmann::json;
+
+std::string text(const Json& object, const char* key) {
+    const auto found = object.find(key);
+    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
+}
+std::optional<std::int64_t> optional_number(const Json& object, const char* key) {
+    const auto found = object.find(key);
+    return found != object.end() && found->is_number_integer() ? std::optional(found->get<std::int64_t>()) : std::nullopt;
+}
+std::int64_t number(const Json& object, const char* key) {
+    return optional_number(object, key).value_or(0);
+}
+
+ReportRow report_row(const Json& object) {
+    return {text(object, "key"),
+            text(object, "label"),
+            number(object, "showings"),
+            number(object, "complete"),
+            number(object, "shown_ms"),
+            number(object, "frames_due"),
+            number(object, "frames_shown"),
+            optional_number(object, "scans"),
+            number(object, "panel_off")};
+}
+
+Error not_as_agreed(const std::string& what) {
+    return {Category::invalid, what + ": the answer is not what the server's API says; do client and server fit?"};
+}
+
+std::string without_slash(std::string address) {
+    while (address.ends_with('/'))
+        address.pop_back();
+    return address;
+}
+
+} // namespace
+
+ApiClient::ApiClient(std::string address, std::string token, http::Settings settings)
+    : m_address(without_slash(std::move(address))), m_token(std::move(token)), m_session(std::move(settings)) {}
+
+Result<Json> ApiClient::call(const std::string& method, const std::string& path, const Json* body, const std::string& what) {
+    http::Request request;
+    request.method = method;
+    request.url = m_address + path;
+    request.compressed = true;
+    request.headers.emplace_back("Accept", "application/json, application/problem+json");
+    if (!m_token.empty())
+        request.headers.emplace_back("Authorization", "Bearer " + m_token);
+    if (body) {
+        request.headers.emplace_back("Content-Type", "application/json");
+        request.body = body->dump(-1, ' ', false, Json::error_handler_t::replace);
+    }
+    CAPSULE_TRY(response, m_session.perform(request));
+    return json_or_problem(response, what, Asker::person);
+}
+
+Result<void> ApiClient::create_first_account(const std::string& secret, const std::string& login, const std::string& password) {
+    const Json body = {{"secret", secret}, {"login", login}, {"password", password}};
+    CAPSULE_TRY(answer, call("POST", "/api/v1/accounts/first", &body, "creating the first account"));
+    (void)answer;
+    return {};
+}
+
+Result<SignedIn> ApiClient::sign_in(const std::string& login, const std::string& password) {
+    const Json body = {{"login", login}, {"password", password}, {"kind", "token"}};
+    http::Request request;
+    request.method = "POST";
+    request.url = m_address + "/api/v1/sessions";
+    request.headers.emplace_back("Content-Type", "application/json");
+    request.body = body.dump();
+    CAPSULE_TRY(response, m_session.perform(request));
+    const std::string what = "signing in as " + login + " at " + m_address;
+    if (response.status == 401)
+        return Error{Category::refused, what + ": login or password is wrong"};
+    CAPSULE_TRY(answer, json_or_problem(response, what, Asker::person));
+    SignedIn signed_in{text(answer, "login"), text(answer, "role"), text(answer, "token"), text(answer, "expires_at")};
+    if (signed_in.token.empty())
+        return not_as_agreed(what);
+    m_token = signed_in.token;
+    return signed_in;
+}
+
+Result<bool> ApiClient::has_blob(const Digest& sha256) {
+    http::Request request;
+    request.method = "HEAD";
+    request.url = m_address + "/blobs/" + sha256.hex();
+    CAPSULE_TRY(response, m_session.perform(request));
+    if (response.status == 200)
+        return true;
+    if (response.status == 404)
+        return false;
+    return problem(response, "asking for the file " + sha256.hex(), Asker::person);
+}
+
+Result<void> ApiClient::put_blob(const Digest& sha256, http::Source& bytes) {
+    http::Request request;
+    request.method = "PUT";
+    request.url = m_address + "/api/v1/blobs/" + sha256.hex();
+    request.headers.emplace_back("Authorization", "Bearer " + m_token);
+    request.headers.emplace_back("Content-Type", "application/octet-stream");
+    request.upload = &bytes;
+    CAPSULE_TRY(response, m_session.perform(request));
+    if (response.status != 200 && response.status != 201)
+        return problem(response, "sending the file " + sha256.hex(), Asker::person);
+    return {};
+}
+
+Result<std::string> ApiClient::put_capsule(const CapsuleId& id, const Json& record) {
+    CAPSULE_TRY(answer, call("PUT", "/api/v1/capsules/" + id.text(), &record, "capsule " + id.text()));
+    return text(answer, "code");
+}
+
+Result<void> ApiClient::put_playlist(const Playlist& playlist) {
+    const Json body = to_json(playlist);
+    CAPSULE_TRY(answer, call("PUT", "/api/v1/playlists/" + playlist.id.text(), &body, "playlist " + playlist.id.text()));
+    (void)answer;
+    return {};
+}
+
+Result<void> ApiClient::put_schedule(const Schedule& schedule) {
+    const Json body = to_json(schedule);
+    CAPSULE_TRY(answer, call("PUT", "/api/v1/schedules/" + schedule.id.text(), &body, "schedule " + schedule.id.text()));
+    (void)answer;
+    return {};
+}
+
+Result<void> ApiClient::put_directory(const std::map<std::string, std::string>& templates) {
+    const Json body = {{"templates", templates}};
+    CAPSULE_TRY(answer, call("PUT", "/api/v1/directory", &body, "the directory's addresses"));
+    (void)answer;
+    return {};
+}
+
+Result<std::vector<std::string>> ApiClient::ids(const std::string& list) {
+    CAPSULE_TRY(answer, call("GET", "/api/v1/" + list, nullptr, "listing " + list));
+    const auto found = answer.find(list);
+    if (found == answer.end() || !found->is_object())
+        return not_as_agreed("listing " + list);
+    std::vector<std::string> ids;
+    for (const auto& [id, record] : found->items())
+        ids.push_back(id);
+    return ids;
+}
+
+Result<std::vector<std::string>> ApiClient::capsule_ids() {
+    return ids("capsules");
+}
+Result<std::vector<std::string>> ApiClient::playlist_ids() {
+    return ids("playlists");
+}
+Result<std::vector<std::string>> ApiClient::site_ids() {
+    return ids("sites");
+}
+
+Result<Published> ApiClient::publish() {
+    http::Request request;
+    request.method = "POST";
+    request.url = m_address + "/api/v1/publish";
+    request.headers.emplace_back("Authorization", "Bearer " + m_token);
+    CAPSULE_TRY(response, m_session.perform(request));
+    Published published;
+    if (response.status == 422) {
+        const Json body = Json::parse(response.body, nullptr, false);
+        if (body.is_object() && body.contains("problems") && body["problems"].is_array())
+            for (const auto& line : body["problems"])
+                if (line.is_string())
+                    published.problems.push_back(line.get<std::string>());
+        if (!published.problems.empty())
+            return published;
+    }
+    CAPSULE_TRY(answer, json_or_problem(response, "publishing", Asker::person));
+    published.number = number(answer, "number");
+    published.changed = answer.value("changed", Json(false)) == Json(true);
+    if (const auto warnings = answer.find("warnings"); warnings != answer.end() && warnings->is_array())
+        for (const auto& line : *warnings)
+            if (line.is_string())
+                published.warnings.push_back(line.get<std::string>());
+    return published;
+}
+
+Result<void> ApiClient::put_site(const Site& site) {
+    const Json body = to_json(site);
+    CAPSULE_TRY(answer, call("PUT", "/api/v1/sites/" + site.id.text(), &body, "site " + site.id.text()));
+    (void)answer;
+    return {};
+}
+
+Result<void> ApiClient::put_screen(const Screen& screen) {
+    Json body = to_json(screen);
+    if (screen.code.empty())
+        body.erase("code"); // the server gives it
+    CAPSULE_TRY(answer, call("PUT", "/api/v1/screens/" + screen.id.text(), &body, "screen " + screen.id.text()));
+    (void)answer;
+    return {};
+}
+
+Result<std::vector<ScreenStatus>> ApiClient::screens() {
+    CAPSULE_TRY(answer, call("GET", "/api/v1/screens", nullptr, "listing screens"));
+    const auto found = answer.find("screens");
+    if (found == answer.end() || !found->is_array())
+        return not_as_agreed("listing screens");
+    std::vector<ScreenStatus> screens;
+    for (const auto& object : *found)
+        if (object.is_object())
+            screens.push_back({text(object, "id"), text(object, "name"), text(object, "code"), text(object, "site"),
+                               text(object, "site_name"), text(object, "type"), text(object, "commune"), text(object, "ept"),
+                               text(object, "device"), text(object, "state"), text(object, "last_seen"),
+                               optional_number(object, "programme"), optional_number(object, "fleet"), text(object, "playing"),
+                               text(object, "reason"), number(object, "showings_today")});
+    return screens;
+}
+
+Result<void> ApiClient::put_device(const PublicKey& key, const ScreenId& screen) {
+    const Json body = {{"public_key", key.hex()}, {"screen", screen.text()}};
+    const std::string id = key.device_id();
+    CAPSULE_TRY(answer, call("PUT", "/api/v1/devices/" + id, &body, "device " + id));
+    (void)answer;
+    return {};
+}
+
+Result<std::vector<DeviceStatus>> ApiClient::devices() {
+    CAPSULE_TRY(answer, call("GET", "/api/v1/devices", nullptr, "listing devices"));
+    const auto found = answer.find("devices");
+    if (found == answer.end() || !found->is_array())
+        return not_as_agreed("listing devices");
+    std::vector<DeviceStatus> devices;
+    for (const auto& object : *found)
+        if (object.is_object())
+            devices.push_back({text(object, "id"), text(object, "screen"), text(object, "since"), text(object, "public_key"),
+                               object.value("revoked", Json(false)) == Json(true)});
+    return devices;
+}
+
+Result<void> ApiClient::revoke_device(const std::string& device) {
+    CAPSULE_TRY(answer, call("DELETE", "/api/v1/devices/" + http::percent_encoded(device), nullptr, "device " + device));
+    (void)answer;
+    return {};
+}
+
+Result<Report> ApiClient::report(const std::string& from, const std::string& to, const std::string& by) {
+    CAPSULE_TRY(answer, call("GET",
+                             "/api/v1/report?from=" + http::percent_encoded(from) + "&to=" + http::percent_encoded(to) +
+                                 "&by=" + http::percent_encoded(by),
+                             nullptr, "the report"));
+    const auto rows = answer.find("rows"), total = answer.find("total"), bounded = answer.find("bounded");
+    if (rows == answer.end() || !rows->is_array() || total == answer.end() || !total->is_object())
+        return not_as_agreed("the report");
+    Report report;
+    report.from = text(answer, "from");
+    report.to = text(answer, "to");
+    report.by = text(answer, "by");
+    report.generated_at = text(answer, "generated_at");
+    for (const auto& row : *rows)
+        if (row.is_object())
+            report.rows.push_back(report_row(row));
+    report.total = report_row(*total);
+    if (bounded != answer.end() && bounded->is_object()) {
+        report.bounded_showings = number(*bounded, "showings");
+        report.bounded_shown_ms = number(*bounded, "shown_ms");
+    }
+    report.received_rows = number(answer, "received_rows");
+    report.missing_rows = number(answer, "missing_rows");
+    report.unknown_gaps = number(answer, "unknown_gaps");
+    report.screens = number(answer, "screens");
+    report.json = answer.dump(2);
+    return report;
+}
+
+Result<std::string> ApiClient::release_file(const std::string& name) {
+    http::Request request;
+    request.url = m_address + "/release/" + name;
+    request.compressed = true;
+    CAPSULE_TRY(response, m_session.perform(request));
+    if (response.status != 200)
+        return problem(response, "reading " + name, Asker::person);
+    return std::move(response.body);
+}
+
+} // namespace capsule::client

@@ -1,0 +1,69 @@
+// The server's API as people's tools use it, with a bearer token. Thread-bound: one call at a time. Every call waits for its
+// answer. Errors: see README.md; the message is one line that can be shown as it is.
+#pragma once
+
+#include "content/base/digest.hpp"
+#include "content/base/result.hpp"
+#include "content/lib/curl/session.hpp"
+#include "content/lib/sodium/ed25519.hpp"
+#include "playlists/client/answers.hpp"
+#include "playlists/model/fleet.hpp"
+#include "playlists/model/programme.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace capsule::client {
+
+class ApiClient {
+public:
+    // `address` is "http://HOST:PORT"; `token` is empty before sign_in.
+    ApiClient(std::string address, std::string token, http::Settings settings = {});
+
+    const std::string& address() const { return m_address; }
+
+    // The first account of a new server; `secret` is its one-time link's.
+    Result<void> create_first_account(const std::string& secret, const std::string& login, const std::string& password);
+    // The token is used from now on and returned to be kept.
+    Result<SignedIn> sign_in(const std::string& login, const std::string& password);
+
+    Result<bool> has_blob(const Digest& sha256);
+    Result<void> put_blob(const Digest& sha256, http::Source& bytes);
+    // `record`: as in programme.json, plus "rights". Returns the code that the server gave.
+    Result<std::string> put_capsule(const CapsuleId& id, const nlohmann::json& record);
+    Result<void> put_playlist(const Playlist& playlist);
+    Result<void> put_schedule(const Schedule& schedule);
+    // Where QR codes lead, by language.
+    Result<void> put_directory(const std::map<std::string, std::string>& templates);
+    Result<std::vector<std::string>> capsule_ids();
+    Result<std::vector<std::string>> playlist_ids();
+    Result<Published> publish();
+
+    Result<void> put_site(const Site& site);
+    Result<void> put_screen(const Screen& screen);
+    Result<std::vector<std::string>> site_ids();
+    Result<std::vector<ScreenStatus>> screens();
+    Result<void> put_device(const PublicKey& key, const ScreenId& screen);
+    Result<std::vector<DeviceStatus>> devices();
+    Result<void> revoke_device(const std::string& device);
+
+    // Local dates "2026-11-22", `to` included; `by` is capsule, site, commune, ept, day or hour.
+    Result<Report> report(const std::string& from, const std::string& to, const std::string& by);
+
+    // What screens see: release/`name`. Missing when it is not there.
+    Result<std::string> release_file(const std::string& name);
+
+private:
+    Result<nlohmann::json> call(const std::string& method, const std::string& path, const nlohmann::json* body,
+                                const std::string& what);
+    Result<std::vector<std::string>> ids(const std::string& list);
+
+    const std::string m_address;
+    std::string m_token;
+    http::Session m_session;
+};
+
+} // namespace capsule::client

@@ -1,0 +1,52 @@
+// A screen's requests to the server, signed with its key. Thread-bound: one call at a time; its counter may be shared.
+// Errors: refused when the server does not know the key any more or this build's requests, io and timeout when trying again may
+// help.
+#pragma once
+
+#include "content/base/random.hpp"
+#include "content/base/result.hpp"
+#include "content/lib/curl/session.hpp"
+#include "content/lib/sodium/ed25519.hpp"
+#include "playlists/client/request_counter.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace capsule::client {
+
+struct RowsReply {
+    enum class Answer {
+        taken,   // 200
+        hole,    // 409: rows before the batch are missing there
+        refused, // 422: the batch as such will never be taken
+    };
+    Answer answer = Answer::taken;
+    std::int64_t acked = 0;  // the last row of the journal that the server has
+    std::int64_t forks = 0;  // rows of the batch that differ from rows it has
+    std::int64_t utc_ms = 0; // the server's clock, 0 when it did not say
+    std::string problem;     // of hole and refused: the server's words
+};
+
+class DeviceClient {
+public:
+    // `counter` and `random` outlive the client.
+    DeviceClient(std::string address, SecretKey key, RequestCounter& counter, Random& random, http::Settings settings = {});
+
+    // POST /api/v1/ledger/{journal}: rows, one per line.
+    Result<RowsReply> send_rows(const std::string& journal, std::string_view rows);
+    // POST /api/v1/state. The server's clock in milliseconds of Unix time.
+    Result<std::int64_t> send_state(std::string_view json);
+
+    // Any signed POST; `path` is without query.
+    Result<http::Response> post(const std::string& path, const std::string& content_type, std::string_view body);
+
+private:
+    const std::string m_address;
+    const SecretKey m_key;
+    RequestCounter& m_counter;
+    Random& m_random;
+    http::Session m_session;
+};
+
+} // namespace capsule::client

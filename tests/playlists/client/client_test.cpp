@@ -1,0 +1,189 @@
+#include "playlists/client/api_client.hpp"
+#include "playlists/client/device_client.hpp"
+#include "playlists/signing/message_signature.hpp"
+#include "tests/catch.hpp"
+#include "tests/fakes/faulty_http_server.hpp"
+#include "tests/fakes/power_cut_disk.hpp"
+
+using namespace capsule;
+using namespace capsule::client;
+
+namespace {
+
+using Request = FaultyHttpServer::Request;
+using Answer = FaultyHttpServer::Answer;
+
+Answer json_answer(int status, std::string body, std::string type = "application/json") {
+    return {status, {{"Content-Type", std::move(type)}}, std::move(body), {}, false, {}, 0};
+}
+
+// A disk with one folder that is durable from the start.
+void prepare(PowerCutDisk& disk) {
+    REQUIRE(disk.make_directories("/store").ok());
+    REQUIRE(disk.sync_directory("/store").ok());
+    REQUIRE(disk.sync_directory("/").ok());
+}
+
+} // namespace
+
+TEST_CASE("the counter rises across restarts and power cuts, and writes once in a thousand requests") {
+    const auto names = GENERATE(PowerCutDisk::Names::forgotten, PowerCutDisk::Names::kept);
+    PowerCutDisk disk;
+    prepare(disk);
+    std::uint64_t last = 0;
+    for (int start = 0; start < 20; ++start) {
+        if (start % 3 == 2)
+            disk.cut_at(disk.calls() + 1 + static_cast<std::size_t>(start) % 6);
+        RequestCounter counter(disk, "/store/counter");
+        for (int request = 0; request < 700; ++request) {
+            const auto number = counter.next();
+            if (!number)
+                break; // the power is gone: nothing was given out
+            REQUIRE(*number > last);
+            last = *number;
+        }
+        disk.restart(names);
+    }
+    CHECK(last > 5000);
+
+    RequestCounter counter(disk, "/store/counter");
+    REQUIRE(counter.next().ok());
+    const auto before = disk.calls();
+    for (int request = 0; request < 990; ++request)
+        REQUIRE(counter.next().ok());
+    CHECK(disk.calls() == before);
+}
+
+TEST_CASE("a counter file with something else in it is refused, not begun anew") {
+    PowerCutDisk disk;
+    prepare(disk);
+    REQUIRE(write_durably(disk, "/store/counter", "12x\n").ok());
+    RequestCounter counter(disk, "/store/counter");
+    const auto number = counter.next();
+    REQUIRE_FALSE(number.ok());
+    CHECK(number.error().category == Category::invalid);
+}
+
+TEST_CASE("a device's requests verify, each with a higher counter") {
+    FaultyHttpServer server;
+    server.answer_with([](const Request&) { return json_answer(200, R"({"utc_ms":1795338000000})"); });
+    PowerCutDisk disk;
+    prepare(disk);
+    RequestCounter counter(disk, "/store/counter");
+    SeededRandom random(1);
+    const auto key = SecretKey::generate();
+    DeviceClient device(server.address(), key, counter, random);
+    for (int i = 0; i < 2; ++i) {
+        const auto answer = device.send_state(R"({"programme":1})");
+        REQUIRE(answer.ok());
+        CHECK(*answer == 1795338000000);
+    }
+    std::uint64_t last = 0;
+    for (const auto& request : server.requests()) {
+        const SignedHeaders headers{request.headers.at("content-digest"), request.headers.at("capsule-counter"),
+                                    request.headers.at("signature-input"), request.headers.at("signature")};
+        const auto verified = verify_request(key.public_key(), request.method, request.target, request.body, headers);
+        REQUIRE(verified.ok());
+        CHECK(verified->counter > last);
+        last = verified->counter;
+    }
+}
+
+TEST_CASE("what the server says about rows is told apart") {
+    FaultyHttpServer server;
+    Answer answer;
+    server.answer_with([&](const Request&) { return answer; });
+    PowerCutDisk disk;
+    prepare(disk);
+    RequestCounter counter(disk, "/store/counter");
+    SeededRandom random(1);
+    DeviceClient device(server.address(), SecretKey::generate(), counter, random);
+
+    answer = json_answer(200, R"({"acked":12,"utc_ms":5,"forks":[3,4]})");
+    auto reply = device.send_rows("00", "{}\n");
+    REQUIRE(reply.ok());
+    CHECK(reply->answer == RowsReply::Answer::taken);
+    CHECK(reply->acked == 12);
+    CHECK(reply->forks == 2);
+    CHECK(reply->utc_ms == 5);
+
+    answer = json_answer(409, R"({"acked":7,"title":"a hole"})", "application/problem+json");
+    reply = device.send_rows("00", "{}\n");
+    REQUIRE(reply.ok());
+    CHECK(reply->answer == RowsReply::Answer::hole);
+    CHECK(reply->acked == 7);
+
+    answer = json_answer(422, R"({"acked":7,"seq":9,"title":"a broken chain"})", "application/problem+json");
+    reply = device.send_rows("00", "{}\n");
+    REQUIRE(reply.ok());
+    CHECK(reply->answer == RowsReply::Answer::refused);
+    CHECK(reply->problem.find("a broken chain") != std::string::npos);
+
+    answer = json_answer(403, R"({"title":"revoked"})", "application/problem+json");
+    reply = device.send_rows("00", "{}\n");
+    REQUIRE_FALSE(reply.ok());
+    CHECK(reply.error().category == Category::refused);
+    answer = json_answer(200, "<html>", "text/html");
+    CHECK_FALSE(device.send_rows("00", "{}\n").ok());
+    answer = json_answer(503, "");
+    CHECK(device.send_rows("00", "{}\n").error().category == Category::io);
+}
+
+TEST_CASE("refusals become one line that says what, why and what to do") {
+    FaultyHttpServer server;
+    int status = 0;
+    std::string body;
+    server.answer_with([&](const Request&) { return json_answer(status, body, "application/problem+json"); });
+    ApiClient api(server.address(), "token");
+    const auto told = [&](int code, std::string text) {
+        status = code;
+        body = std::move(text);
+        return api.put_schedule(Schedule{*ScheduleId::parse("defaut"), *PlaylistId::parse("accueil"), {}, "open", 0}).error();
+    };
+    auto error = told(422, R"({"title":"Unprocessable","detail":"no playlist\n\"accueil\""})");
+    CHECK(error.category == Category::invalid);
+    CHECK(error.message == "schedule defaut: no playlist \"accueil\" (422)");
+    error = told(401, "");
+    CHECK(error.category == Category::refused);
+    CHECK(error.message.find("capsule login") != std::string::npos);
+    CHECK(told(404, "{}").category == Category::missing);
+    CHECK(told(500, "<html>").category == Category::io);
+    CHECK(told(302, "").category == Category::refused);
+}
+
+TEST_CASE("no server at all is told as such") {
+    std::string address;
+    {
+        FaultyHttpServer gone;
+        address = gone.address();
+    }
+    ApiClient api(address, "token");
+    const auto screens = api.screens();
+    REQUIRE_FALSE(screens.ok());
+    CHECK(screens.error().category == Category::io);
+    CHECK(screens.error().message.find(address) != std::string::npos);
+    CHECK(ApiClient("file:///etc/passwd", "").screens().error().category == Category::invalid);
+}
+
+TEST_CASE("an answer without end is cut off, one that stands still is given up") {
+    FaultyHttpServer server;
+    http::Settings settings;
+    settings.stall_timeout = std::chrono::seconds(1);
+    http::Session session(settings);
+    SECTION("without end") {
+        server.put("/x", std::string(2'000'000, 'x'));
+        http::Request request;
+        request.url = server.address() + "/x";
+        request.most_bytes = 1000;
+        CHECK(session.perform(request).error().category == Category::refused);
+    }
+    SECTION("standing still") {
+        server.answer_with([](const Request&) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(2500));
+            return json_answer(200, "{}");
+        });
+        http::Request request;
+        request.url = server.address() + "/x";
+        CHECK(session.perform(request).error().category == Category::timeout);
+    }
+}
