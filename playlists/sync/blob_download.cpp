@@ -1,0 +1,94 @@
+#include "playlists/sync/blob_download.hpp"
+
+namespace capsule::sync {
+
+namespace {
+constexpr std::size_t piece_bytes = 1u << 20;
+constexpr std::string_view part_suffix = ".part";
+} // namespace
+
+BlobDownload::BlobDownload(Store& store, BlobReference blob, Progress progress)
+    : m_store(store), m_disk(store.disk()), m_blob(std::move(blob)),
+      m_path(store.incoming() / (m_blob.sha256.hex() + std::string(part_suffix))), m_progress(std::move(progress)) {}
+
+Result<void> BlobDownload::run(ReleaseSource& source, std::uint64_t planned_bytes) {
+    if (m_store.has(m_blob.sha256, m_blob.bytes))
+        return {};
+    CAPSULE_CHECK(read_part());
+    if (m_have < m_blob.bytes) {
+        CAPSULE_TRY(free, m_disk.free_bytes(m_store.incoming()));
+        const std::uint64_t still = planned_bytes - std::min(planned_bytes, m_have);
+        if (free < still + reserved_bytes)
+            return Error{Category::no_space, "the disk of " + m_store.root().string() + " has " + std::to_string(free >> 20) +
+                                                 " MiB free, but " + std::to_string((still + reserved_bytes) >> 20) +
+                                                 " are needed: make room"};
+        CAPSULE_CHECK(source.blob(m_blob, m_have, *this));
+        if (m_have < m_blob.bytes)
+            return Error{Category::io, source.name() + " sent " + std::to_string(m_have) + " of the " +
+                                           std::to_string(m_blob.bytes) + " bytes of " + m_blob.sha256.hex()};
+    }
+    return adopt();
+}
+
+Result<void> BlobDownload::read_part() {
+    const auto size = m_disk.size(m_path);
+    if (!size)
+        return size.error().category == Category::missing ? Result<void>() : Result<void>(size.error());
+    if (*size > m_blob.bytes)
+        return m_disk.remove(m_path);
+    while (m_have < *size) {
+        CAPSULE_TRY(bytes, m_disk.read_part(m_path, m_have, piece_bytes));
+        if (bytes.empty())
+            break;
+        m_hash.add(bytes);
+        m_have += bytes.size();
+    }
+    return {};
+}
+
+Result<void> BlobDownload::begin(std::uint64_t offset) {
+    if (offset == 0) {
+        (void)m_hash.finish();
+        m_have = 0;
+        CAPSULE_TRY(file, m_disk.create(m_path, 0644));
+        m_file = std::move(file);
+        return {};
+    }
+    if (offset != m_have)
+        return Error{Category::refused, "asked for byte " + std::to_string(m_have) + ", got byte " + std::to_string(offset)};
+    CAPSULE_TRY(file, m_disk.append_to(m_path, 0644));
+    m_file = std::move(file);
+    return {};
+}
+
+Result<void> BlobDownload::take(std::string_view piece) {
+    m_received += piece.size();
+    if (piece.size() > m_blob.bytes - m_have)
+        return Error{Category::invalid,
+                     "more than the " + std::to_string(m_blob.bytes) + " bytes of " + m_blob.sha256.hex() + " came"};
+    CAPSULE_CHECK(m_file->append(piece));
+    m_hash.add(piece);
+    m_have += piece.size();
+    if (m_progress)
+        m_progress(m_have);
+    return {};
+}
+
+Result<void> BlobDownload::adopt() {
+    m_file.reset();
+    if (const Digest digest = m_hash.finish(); digest != m_blob.sha256) {
+        CAPSULE_CHECK(m_disk.remove(m_path));
+        return Error{Category::invalid, "what came for " + m_blob.sha256.hex() + " has the digest " + digest.hex()};
+    }
+    CAPSULE_TRY(stored, m_store.adopt(m_path, m_blob.sha256));
+    (void)stored;
+    return {};
+}
+
+std::optional<Digest> parse_part_name(std::string_view name) {
+    if (!name.ends_with(part_suffix))
+        return std::nullopt;
+    return Digest::parse(name.substr(0, name.size() - part_suffix.size()));
+}
+
+} // namespace capsule::sync

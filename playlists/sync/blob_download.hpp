@@ -1,0 +1,52 @@
+// One blob on its way: STORE/incoming/<sha256>.part, hashed as it comes. What is there after a cut or a restart is kept and
+// continued. Thread-bound to the thread that downloads.
+#pragma once
+
+#include "content/base/digest.hpp"
+#include "content/base/disk.hpp"
+#include "content/capsule/capsule.hpp"
+#include "content/store/store.hpp"
+#include "playlists/sync/source.hpp"
+
+#include <functional>
+#include <memory>
+
+namespace capsule::sync {
+
+// What stays free on the disk beside all that is to be downloaded: the journal must be able to go on.
+inline constexpr std::uint64_t reserved_bytes = 64u << 20;
+
+class BlobDownload final : public BlobSink {
+public:
+    using Progress = std::function<void(std::uint64_t bytes_there)>;
+
+    BlobDownload(Store& store, BlobReference blob, Progress progress);
+
+    // Downloads what is missing from `source` and puts the blob into the store; well at once when it is there already.
+    // No_space before anything is written, unless `planned_bytes` and the reserve fit. Invalid: the bytes were not the blob's;
+    // they are gone. After any other error what came is kept for the next attempt.
+    Result<void> run(ReleaseSource& source, std::uint64_t planned_bytes);
+    // Bytes that came from the source during run(), kept or not.
+    std::uint64_t received() const { return m_received; }
+
+    Result<void> begin(std::uint64_t offset) override;
+    Result<void> take(std::string_view piece) override;
+
+private:
+    Result<void> read_part();
+    Result<void> adopt();
+
+    Store& m_store;
+    Disk& m_disk;
+    const BlobReference m_blob;
+    const Path m_path;
+    Progress m_progress;
+    Sha256 m_hash;
+    std::uint64_t m_have = 0, m_received = 0;
+    std::unique_ptr<WritableFile> m_file;
+};
+
+// The digest of a partial download's file name; empty when it is none.
+std::optional<Digest> parse_part_name(std::string_view name);
+
+} // namespace capsule::sync

@@ -1,0 +1,102 @@
+#include "playlists/sync/executor.hpp"
+
+#include "content/base/log.hpp"
+
+#include <deque>
+
+namespace capsule::sync {
+
+namespace {
+constexpr std::uint64_t most_index_bytes = 64u << 10;
+constexpr std::uint64_t most_document_bytes = 16u << 20;
+} // namespace
+
+Input Executor::execute(const Poll& action) {
+    auto file = m_source.file("index.json", action.etag, most_index_bytes);
+    if (!file)
+        return PollFailed{file.error()};
+    if (!file->changed)
+        return IndexUnchanged{};
+    auto index = parse_release_index(file->bytes);
+    if (!index)
+        return PollFailed{in_context(m_source.name(), index.error())};
+    return IndexChanged{*index, file->etag};
+}
+
+Input Executor::execute(const FetchDocument& action) {
+    const auto fetch = [&]() -> Result<std::string> {
+        if (auto kept = m_active.document(action.kind, action.entry))
+            return kept; // from an earlier attempt
+        if (action.entry.bytes > most_document_bytes)
+            return Error{Category::invalid, std::string(to_string(action.kind)) + ".json is larger than " +
+                                                std::to_string(most_document_bytes >> 20) + " MiB"};
+        CAPSULE_TRY(file, m_source.file(document_file_name(action.kind, action.entry.sha256), "", action.entry.bytes));
+        CAPSULE_CHECK(m_active.keep_document(action.kind, action.entry, file.bytes));
+        return std::move(file.bytes);
+    };
+    auto text = fetch();
+    if (!text)
+        return DocumentFailed{action.kind, action.entry, text.error()};
+    return DocumentFetched{action.kind, action.entry, std::move(*text)};
+}
+
+Input Executor::execute(const Activate& action) {
+    if (const auto done = m_active.activate(action.next.index); !done)
+        return ActivationFailed{done.error()};
+    return Activated{};
+}
+
+Input Executor::execute(const FetchBlob& action, const BlobDownload::Progress& progress) {
+    BlobDownload download(m_store, action.blob, progress);
+    if (const auto done = download.run(m_source, action.planned_bytes); !done)
+        return BlobFailed{action.blob.sha256, done.error(), download.received() > 0};
+    return BlobFinished{action.blob.sha256};
+}
+
+Result<void> Executor::execute(const Collect& action) {
+    for (const Digest& digest : action.blobs)
+        CAPSULE_CHECK(m_store.remove(digest));
+    CAPSULE_CHECK(m_active.keep_only(action.keep_documents));
+    CAPSULE_TRY(names, m_store.disk().list(m_store.incoming()));
+    for (const auto& name : names)
+        if (const auto digest = parse_part_name(name); digest && !action.keep_partials.contains(*digest))
+            CAPSULE_CHECK(m_store.disk().remove(m_store.incoming() / name));
+    return {};
+}
+
+Result<Beginning> begin(ActiveStore& active, Store& store, const std::string& device) {
+    CAPSULE_CHECK(store.prepare());
+    CAPSULE_CHECK(active.prepare());
+    Beginning beginning;
+    beginning.loaded = active.load();
+    CAPSULE_TRY(present, store.list());
+    beginning.held.insert(present.begin(), present.end());
+    for (const auto& blob : blobs_needed_on(*beginning.loaded.active.release, device))
+        if (beginning.held.contains(blob.sha256) && !store.has(blob.sha256, blob.bytes)) {
+            beginning.loaded.problems.push_back(store.path_of(blob.sha256).string() + " has the wrong size and is fetched anew");
+            beginning.held.erase(blob.sha256);
+        }
+    return beginning;
+}
+
+void run_until_idle(Engine& engine, Executor& executor, const Clock& clock) {
+    std::deque<Input> inputs{Tick{}};
+    while (!inputs.empty()) {
+        const auto actions = engine.step(inputs.front(), clock.monotonic());
+        inputs.pop_front();
+        for (const Action& action : actions) {
+            if (const auto* blob = std::get_if<FetchBlob>(&action))
+                inputs.push_back(executor.execute(*blob, {}));
+            else if (const auto* poll = std::get_if<Poll>(&action))
+                inputs.push_back(executor.execute(*poll));
+            else if (const auto* document = std::get_if<FetchDocument>(&action))
+                inputs.push_back(executor.execute(*document));
+            else if (const auto* activate = std::get_if<Activate>(&action))
+                inputs.push_back(executor.execute(*activate));
+            else if (const auto done = executor.execute(std::get<Collect>(action)); !done)
+                log_warning("sync", "tidying up failed, to be tried again: " + done.error().message);
+        }
+    }
+}
+
+} // namespace capsule::sync

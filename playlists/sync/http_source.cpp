@@ -1,0 +1,112 @@
+#include "playlists/sync/http_source.hpp"
+
+#include <charconv>
+
+namespace capsule::sync {
+
+namespace {
+
+std::string without_slash(std::string address) {
+    while (address.ends_with('/'))
+        address.pop_back();
+    return address;
+}
+
+Error status_error(const std::string& url, const http::Response& head) {
+    const std::string what = url + " answers " + std::to_string(head.status);
+    if (head.status == 404 || head.status == 410)
+        return {Category::missing, what + ": it is not there"};
+    if (head.status >= 300 && head.status < 400)
+        return {Category::refused,
+                what + " (to " + head.header("location") + "): another machine answers, perhaps a sign-in page"};
+    if (head.status == 408 || head.status == 429 || head.status >= 500)
+        return {Category::io, what + ": trying again later"};
+    return {Category::refused, what};
+}
+
+bool is_page(const http::Response& head) {
+    return head.header("content-type").starts_with("text/html");
+}
+
+Error page_error(const std::string& url) {
+    return {Category::refused, url + " answers with a web page: another machine answers, perhaps a sign-in page"};
+}
+
+std::optional<std::uint64_t> number(std::string_view text) {
+    std::uint64_t value = 0;
+    const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return code == std::errc{} && end == text.data() + text.size() && !text.empty() ? std::optional(value) : std::nullopt;
+}
+
+// Judges the head of a blob's answer before anything is taken from it.
+class JudgingSink final : public http::Sink {
+public:
+    JudgingSink(const std::string& url, const BlobReference& blob, std::uint64_t offset, BlobSink& sink)
+        : m_url(url), m_blob(blob), m_offset(offset), m_sink(sink) {}
+
+    Result<void> begin(const http::Response& head) override {
+        if (head.status != 200 && head.status != 206)
+            return status_error(m_url, head);
+        if (is_page(head) && !m_blob.type.starts_with("text/html"))
+            return page_error(m_url);
+        std::uint64_t start = 0;
+        if (head.status == 206) {
+            // "bytes 500-999/1000"
+            const std::string range = head.header("content-range");
+            const auto first = range.starts_with("bytes ") ? number(range.substr(6, range.find('-') - 6)) : std::nullopt;
+            if (first != m_offset)
+                return Error{Category::refused, m_url + " answers the range \"" + range + "\" where byte " +
+                                                    std::to_string(m_offset) + " was asked for"};
+            start = m_offset;
+        }
+        const auto length = number(head.header("content-length"));
+        if (length && *length != m_blob.bytes - start)
+            return Error{Category::refused, m_url + " announces " + std::to_string(*length) + " bytes where " +
+                                                std::to_string(m_blob.bytes - start) +
+                                                " are missing: not the file that was asked for"};
+        return m_sink.begin(start);
+    }
+    Result<void> take(std::string_view piece) override { return m_sink.take(piece); }
+
+private:
+    const std::string& m_url;
+    const BlobReference& m_blob;
+    const std::uint64_t m_offset;
+    BlobSink& m_sink;
+};
+
+} // namespace
+
+HttpSource::HttpSource(std::string address, const http::Settings& settings)
+    : m_address(without_slash(std::move(address))), m_files(settings), m_blobs(settings) {}
+
+Result<FetchedFile> HttpSource::file(const std::string& name, const std::string& etag, std::uint64_t most) {
+    const std::lock_guard lock(m_file_mutex);
+    http::Request request;
+    request.url = m_address + "/release/" + name;
+    request.compressed = true;
+    request.most_bytes = most;
+    if (!etag.empty())
+        request.headers.emplace_back("If-None-Match", etag);
+    CAPSULE_TRY(response, m_files.perform(request));
+    if (response.status == 304 && !etag.empty())
+        return FetchedFile{false, etag, {}};
+    if (response.status != 200)
+        return status_error(request.url, response);
+    if (is_page(response))
+        return page_error(request.url);
+    return FetchedFile{true, response.header("etag"), std::move(response.body)};
+}
+
+Result<void> HttpSource::blob(const BlobReference& blob, std::uint64_t offset, BlobSink& sink) {
+    const std::lock_guard lock(m_blob_mutex);
+    http::Request request;
+    request.url = m_address + "/blobs/" + blob.sha256.hex();
+    request.resume_from = offset;
+    JudgingSink judge(request.url, blob, offset, sink);
+    CAPSULE_TRY(response, m_blobs.perform(request, judge));
+    (void)response;
+    return {};
+}
+
+} // namespace capsule::sync

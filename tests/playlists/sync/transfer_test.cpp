@@ -1,0 +1,394 @@
+// Engine, executor and sources over real sockets and files.
+#include "playlists/sync/executor.hpp"
+#include "playlists/sync/folder_source.hpp"
+#include "playlists/sync/http_source.hpp"
+#include "tests/catch.hpp"
+#include "tests/fakes/fake_clock.hpp"
+#include "tests/fakes/faulty_http_server.hpp"
+#include "tests/fakes/temporary_folder.hpp"
+#include "tests/playlists/sync/test_release.hpp"
+
+#include <fstream>
+
+using namespace capsule;
+using namespace capsule::sync;
+
+namespace {
+
+std::string noise(std::size_t bytes, std::uint64_t seed) {
+    SeededRandom random(seed);
+    std::string text(bytes, '\0');
+    random.fill(std::as_writable_bytes(std::span{text.data(), text.size()}));
+    return text;
+}
+
+http::Settings impatient() {
+    http::Settings settings;
+    settings.connect_timeout = std::chrono::milliseconds(2000);
+    settings.stall_timeout = std::chrono::seconds(2);
+    return settings;
+}
+
+// One machine's store; opening it again is a restart.
+struct Machine {
+    SystemDisk disk;
+    TemporaryFolder folder;
+    FakeClock clock;
+    SeededRandom random{3};
+
+    // Syncs from a fresh start, passing over waits, until all is in force or `attempts` deadlines have passed.
+    ActiveRelease sync(ReleaseSource& source, int attempts = 60) {
+        auto beginning = begin(m_active, m_store, test_device);
+        REQUIRE(beginning.ok());
+        problems = beginning->loaded.problems;
+        EngineSettings settings;
+        settings.device = test_device;
+        Engine engine(settings, random, beginning->loaded.active, beginning->held);
+        Executor executor(source, m_active, m_store);
+        for (int attempt = 0; attempt < attempts && !engine.state().up_to_date; ++attempt) {
+            run_until_idle(engine, executor, clock);
+            clock.advance(std::max(Nanoseconds{1}, engine.next_deadline() - clock.monotonic()));
+        }
+        state = engine.state();
+        return engine.active();
+    }
+    State state;
+    std::vector<std::string> problems;
+
+private:
+    ActiveStore m_active{disk, folder.path()};
+    Store m_store{disk, folder.path()};
+};
+
+void serve(FaultyHttpServer& server, const TestRelease& release) {
+    for (const auto& [path, bytes] : release.files())
+        server.put("/" + path, bytes, path.ends_with(".json") ? "application/json" : "application/octet-stream");
+}
+
+void write_to(const std::filesystem::path& folder, const TestRelease& release) {
+    for (const auto& [path, bytes] : release.files()) {
+        std::filesystem::create_directories((folder / path).parent_path());
+        std::ofstream(folder / path, std::ios::binary) << bytes;
+    }
+}
+
+TestRelease large_release() {
+    TestRelease release;
+    release.add_capsule("petite", noise(1'000, 1));
+    release.add_capsule("grande", noise(400'000, 2));
+    release.seal();
+    return release;
+}
+
+bool holds(Machine& machine, const TestRelease& release) {
+    Store store(machine.disk, machine.folder.path());
+    for (const auto& [digest, bytes] : release.blobs)
+        if (auto read = store.read(*Digest::parse(digest), 1u << 30); !read || *read != bytes)
+            return false;
+    return true;
+}
+
+} // namespace
+
+TEST_CASE("a release arrives whole, from a server and from a folder alike") {
+    const auto release = large_release();
+    FaultyHttpServer server;
+    TemporaryFolder folder;
+    Machine machine;
+    std::unique_ptr<ReleaseSource> source;
+    const bool from_server = GENERATE(true, false);
+    serve(server, release);
+    write_to(folder.path(), release);
+    if (from_server)
+        source = std::make_unique<HttpSource>(server.address() + "/", impatient());
+    else
+        source = std::make_unique<FolderSource>(machine.disk, folder.path());
+    const auto active = machine.sync(*source);
+    CHECK(active.index == release.index);
+    CHECK(active.release->programme.capsules.size() == 2);
+    CHECK(holds(machine, release));
+    CHECK(machine.disk.list(machine.folder.path() / "incoming")->empty());
+
+    SECTION("and is there after a restart, without a source") {
+        FolderSource nowhere(machine.disk, machine.folder.path() / "nowhere");
+        const auto again = machine.sync(nowhere, 1);
+        CHECK(again.index == release.index);
+        CHECK(machine.state.problem.trouble == Trouble::unreachable);
+    }
+    SECTION("and nothing is fetched twice") {
+        const auto requests = server.requests().size();
+        machine.sync(*source);
+        CHECK(server.requests().size() == requests + (from_server ? 1 : 0)); // the index alone
+    }
+}
+
+TEST_CASE("a poll with nothing new is one small request and leaves the store untouched") {
+    const auto release = large_release();
+    FaultyHttpServer server;
+    serve(server, release);
+    HttpSource source(server.address(), impatient());
+    const auto first = source.file("index.json", "", 65536);
+    REQUIRE(first.ok());
+    CHECK(first->changed);
+    const auto sent = server.body_bytes_sent();
+    const auto second = source.file("index.json", first->etag, 65536);
+    REQUIRE(second.ok());
+    CHECK_FALSE(second->changed);
+    CHECK(server.body_bytes_sent() == sent);
+}
+
+TEST_CASE("twenty cuts cost hardly a byte: downloads go on where they stopped") {
+    const auto release = large_release();
+    FaultyHttpServer server;
+    serve(server, release);
+    const bool reset = GENERATE(false, true);
+    int cuts = 0;
+    server.spoil([&](const FaultyHttpServer::Request& request, FaultyHttpServer::Answer& answer) {
+        if (request.target.starts_with("/blobs/") && answer.body.size() > 20'000 && cuts < 20) {
+            ++cuts;
+            answer.cut_after = 17'000 + static_cast<std::size_t>(cuts);
+            answer.reset = reset && cuts % 2 == 0;
+        }
+    });
+    HttpSource source(server.address(), impatient());
+    Machine machine;
+    CHECK(machine.sync(source).index == release.index);
+    CHECK(holds(machine, release));
+    CHECK(cuts == 20);
+    std::size_t total = 0;
+    for (const auto& [path, bytes] : release.files())
+        total += bytes.size();
+    if (!reset) // a reset throws away what the receiver had not read
+        CHECK(static_cast<double>(server.body_bytes_sent()) <= 1.05 * static_cast<double>(total));
+}
+
+TEST_CASE("a download goes on after a restart of the machine") {
+    const auto release = large_release();
+    FaultyHttpServer server;
+    serve(server, release);
+    bool cut = true;
+    server.spoil([&](const FaultyHttpServer::Request&, FaultyHttpServer::Answer& answer) {
+        if (cut && answer.body.size() > 100'000)
+            answer.cut_after = 300'000;
+    });
+    HttpSource source(server.address(), impatient());
+    Machine machine;
+    CHECK_FALSE(machine.sync(source, 1).index.programme);
+    CHECK(machine.disk.list(machine.folder.path() / "incoming")->size() == 1);
+    cut = false;
+    const auto before = server.body_bytes_sent();
+    CHECK(machine.sync(source).index == release.index);
+    CHECK(holds(machine, release));
+    CHECK(server.body_bytes_sent() - before < 110'000);
+}
+
+TEST_CASE("what is left of a download is checked too: a rotten part is thrown away and fetched anew") {
+    const auto release = large_release();
+    FaultyHttpServer server;
+    serve(server, release);
+    HttpSource source(server.address(), impatient());
+    Machine machine;
+    const auto digest = sha256(noise(400'000, 2)).hex();
+    std::filesystem::create_directories(machine.folder.path() / "incoming");
+    const auto part = machine.folder.path() / "incoming" / (digest + ".part");
+    SECTION("wrong bytes") {
+        std::ofstream(part, std::ios::binary) << noise(200'000, 99);
+    }
+    SECTION("all there, but wrong") {
+        std::ofstream(part, std::ios::binary) << noise(400'000, 99);
+    }
+    SECTION("more than there can be") {
+        std::ofstream(part, std::ios::binary) << noise(500'000, 99);
+    }
+    CHECK(machine.sync(source).index == release.index);
+    CHECK(holds(machine, release));
+}
+
+TEST_CASE("whatever answers instead of the blob, the release before stays in force and the right bytes come in the end") {
+    auto release = large_release();
+    FaultyHttpServer server;
+    serve(server, release);
+    HttpSource source(server.address(), impatient());
+    Machine machine;
+    REQUIRE(machine.sync(source).index == release.index);
+    const auto before = release.index;
+    release.release.programme.number = 2;
+    const auto blob = release.add_capsule("nouvelle", noise(300'000, 5));
+    release.seal();
+    serve(server, release);
+
+    // Half of it has come when the network turns bad.
+    bool bad = true;
+    int asked = 0;
+    std::function<void(FaultyHttpServer::Answer&)> fault;
+    Trouble trouble = Trouble::unreachable;
+    SECTION("other bytes of the same length") {
+        fault = [](auto& answer) { answer.body[100] ^= 1; };
+        trouble = Trouble::incomplete;
+    }
+    SECTION("a captive portal's page") {
+        fault = [](auto& answer) {
+            answer = {200, {{"Content-Type", "text/html; charset=utf-8"}}, "<html>Bienvenue</html>", {}, false, {}, 0};
+        };
+        trouble = Trouble::not_a_release;
+    }
+    SECTION("a page without a type") {
+        fault = [](auto& answer) { answer = {200, {}, "<html>Bienvenue</html>", {}, false, {}, 0}; };
+        trouble = Trouble::not_a_release;
+    }
+    SECTION("a redirect") {
+        fault = [](auto& answer) { answer = {302, {{"Location", "http://portal.example/"}}, "", {}, false, {}, 0}; };
+        trouble = Trouble::not_a_release;
+    }
+    SECTION("an announced length that is too long") {
+        fault = [](auto& answer) { answer.announced_length = answer.body.size() + 1000; };
+        trouble = Trouble::not_a_release;
+    }
+    SECTION("an announced length that is too short") {
+        fault = [](auto& answer) { answer.announced_length = 1000; };
+        trouble = Trouble::not_a_release;
+    }
+    SECTION("nothing at all") {
+        fault = [](auto& answer) { answer.cut_after = 0, answer.reset = true; };
+    }
+    SECTION("a server in trouble") {
+        fault = [](auto& answer) { answer = {503, {}, "later", {}, false, {}, 0}; };
+    }
+    SECTION("no such file") {
+        fault = [](auto& answer) { answer = {404, {}, "", {}, false, {}, 0}; };
+        trouble = Trouble::incomplete;
+    }
+    server.spoil([&](const FaultyHttpServer::Request& request, FaultyHttpServer::Answer& answer) {
+        if (!request.target.ends_with(blob.sha256.hex()))
+            return;
+        if (asked++ == 0)
+            answer.cut_after = 150'000;
+        else if (bad)
+            fault(answer);
+    });
+    const auto active = machine.sync(source, 8);
+    CHECK(active.index == before);
+    CHECK(asked > 2);
+    CHECK(machine.state.problem.trouble == trouble);
+    CHECK_FALSE(machine.state.problem.detail.empty());
+
+    bad = false;
+    CHECK(machine.sync(source).index == release.index);
+    CHECK(holds(machine, release));
+    if (trouble == Trouble::not_a_release || trouble == Trouble::unreachable) { // what had come was not thrown away for it
+        std::string range;
+        for (const auto& request : server.requests())
+            if (request.target.ends_with(blob.sha256.hex()) && request.headers.contains("range"))
+                range = request.headers.at("range");
+        CHECK(range == "bytes=150000-");
+    }
+}
+
+TEST_CASE("a server that knows no ranges sends it all, and that is taken") {
+    const auto release = large_release();
+    FaultyHttpServer server;
+    serve(server, release);
+    int asked = 0;
+    const std::string whole = noise(400'000, 2);
+    server.spoil([&](const FaultyHttpServer::Request& request, FaultyHttpServer::Answer& answer) {
+        if (!request.target.ends_with(sha256(whole).hex()))
+            return;
+        answer = {200, {}, whole, {}, false, {}, 0};
+        if (++asked == 1)
+            answer.cut_after = 200'000;
+    });
+    HttpSource source(server.address(), impatient());
+    Machine machine;
+    CHECK(machine.sync(source).index == release.index);
+    CHECK(asked == 2);
+    CHECK(holds(machine, release));
+}
+
+TEST_CASE("documents with other bytes than the index says are refused") {
+    auto release = large_release();
+    FaultyHttpServer server;
+    serve(server, release);
+    server.spoil([&](const FaultyHttpServer::Request& request, FaultyHttpServer::Answer& answer) {
+        if (request.target.ends_with(".programme.json"))
+            answer.body.replace(answer.body.find("petite"), 6, "PETITE");
+    });
+    HttpSource source(server.address(), impatient());
+    Machine machine;
+    const auto active = machine.sync(source, 4);
+    CHECK_FALSE(active.index.programme);
+    CHECK(active.index.fleet);
+    CHECK(machine.state.problem.trouble == Trouble::not_a_release);
+    CHECK(machine.state.problem.detail.find("digest") != std::string::npos);
+}
+
+TEST_CASE("an index that is none changes nothing") {
+    const auto release = large_release();
+    FaultyHttpServer server;
+    serve(server, release);
+    HttpSource source(server.address(), impatient());
+    Machine machine;
+    REQUIRE(machine.sync(source).index == release.index);
+    SECTION("a page") {
+        server.put("/release/index.json", "<html></html>", "text/html");
+    }
+    SECTION("no JSON") {
+        server.put("/release/index.json", "{", "application/json");
+    }
+    SECTION("endless") {
+        server.put("/release/index.json", std::string(10'000'000, ' '), "application/json");
+    }
+    SECTION("nothing published any more") {
+        server.put("/release/index.json", R"({"format":1,"requires":[],"programme":null,"fleet":null,"now":null})",
+                   "application/json");
+    }
+    CHECK(machine.sync(source, 3).index == release.index);
+}
+
+TEST_CASE("a damaged document or pointer at start costs that part, which is fetched anew") {
+    const auto release = large_release();
+    FaultyHttpServer server;
+    serve(server, release);
+    HttpSource source(server.address(), impatient());
+    Machine machine;
+    REQUIRE(machine.sync(source).index == release.index);
+    const auto documents = machine.folder.path() / "documents";
+    SECTION("a document cut short") {
+        std::filesystem::resize_file(documents / document_file_name(DocumentKind::now, release.index.now->sha256), 10);
+    }
+    SECTION("a document with a flipped byte") {
+        std::fstream file(documents / document_file_name(DocumentKind::programme, release.index.programme->sha256),
+                          std::ios::in | std::ios::out | std::ios::binary);
+        file.seekp(40);
+        file.put('#');
+    }
+    SECTION("a document that is gone") {
+        std::filesystem::remove(documents / document_file_name(DocumentKind::fleet, release.index.fleet->sha256));
+    }
+    SECTION("a pointer full of zeros") {
+        std::ofstream(machine.folder.path() / "active.json") << std::string(200, '\0');
+    }
+    SECTION("a blob cut short") {
+        Store store(machine.disk, machine.folder.path());
+        std::filesystem::resize_file(store.path_of(sha256(noise(400'000, 2))), 1000);
+    }
+    CHECK(machine.sync(source).index == release.index);
+    CHECK(machine.problems.size() == 1);
+    Store store(machine.disk, machine.folder.path());
+    CHECK(store.has(sha256(noise(400'000, 2)), 400'000));
+}
+
+TEST_CASE("nothing is downloaded that does not fit") {
+    const auto release = large_release();
+    TemporaryFolder folder;
+    write_to(folder.path(), release);
+    Machine machine;
+    FolderSource source(machine.disk, folder.path());
+    Store store(machine.disk, machine.folder.path());
+    REQUIRE(store.prepare().ok());
+    const auto blob = release.release.programme.capsules.begin()->second.versions.front().media;
+    BlobDownload download(store, blob, {});
+    const auto result = download.run(source, std::uint64_t{1} << 60);
+    REQUIRE_FALSE(result.ok());
+    CHECK(result.error().category == Category::no_space);
+    CHECK(machine.disk.list(store.incoming())->empty());
+}
