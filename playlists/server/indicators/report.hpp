@@ -1,0 +1,79 @@
+// What was shown, where and when, with what is not known. Reentrant; reads only.
+//
+// A « diffusion » is a showing of a capsule that was on screen for 1 ms or more. It is booked to the local day and hour of its site.
+// Showings of a boot without an anchor are *bounded*: they are told apart and booked to no day.
+#pragma once
+
+#include "content/base/clock.hpp"
+#include "content/base/result.hpp"
+#include "content/lib/sqlite/database.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace capsule::server {
+
+enum class ReportBy { capsule, site, commune, ept, day, hour };
+
+std::optional<ReportBy> parse_report_by(std::string_view word);
+const char* to_string(ReportBy by);
+
+struct ReportQuery {
+    std::int64_t from = 0, to = 0; // local days, 20261101; both included
+    ReportBy by = ReportBy::day;
+    bool scans_measured = false;   // whether a public address was set, so that links can be counted at all
+};
+
+// Names for people, and where a site is. What is not known is answered by an empty text.
+class Labels {
+public:
+    virtual ~Labels() = default;
+    virtual std::string capsule_title(const std::string& capsule) const = 0;
+    virtual std::string site_name(const std::string& site) const = 0;
+    virtual std::string site_commune(const std::string& site) const = 0; // INSEE code
+    virtual std::string site_ept(const std::string& site) const = 0;
+};
+
+struct ReportFigures {
+    std::int64_t showings = 0, complete = 0, shown_ms = 0, frames_due = 0, frames_shown = 0;
+    std::int64_t panel_off = 0; // of the showings, those with the panel known to be off
+    std::int64_t scans = 0;
+    bool operator==(const ReportFigures&) const = default;
+};
+
+struct ReportRow {
+    std::string key;   // identifier, INSEE code, "2026-11-22", "09" (hour of day); empty where the rows do not say
+    std::string label;
+    ReportFigures figures;
+};
+
+struct Report {
+    ReportQuery query;
+    std::vector<ReportRow> rows; // days and hours rising, else most shown first
+    ReportFigures total;
+    std::int64_t bounded_showings = 0, bounded_shown_ms = 0; // that may belong to the period
+    std::int64_t received_rows = 0; // showings of any item that are booked to the period
+    std::int64_t missing_rows = 0;  // told lost by `gap` rows of the period, and numbers below the highest heard of, not yet received
+    std::int64_t unknown_gaps = 0;  // `gap` rows of the period that do not say how many
+    std::int64_t screens = 0;       // with at least one of the received rows
+    Instant generated_at{};
+};
+
+// Invalid when `from` is after `to`.
+Result<Report> report(sqlite::Database& database, const ReportQuery& query, const Labels& labels, Instant now);
+// As GET /api/v1/report answers.
+std::string report_json(const Report& report);
+
+struct ScreenToday {
+    std::int64_t showings = 0;
+    std::optional<Instant> last_received; // of any row that named the screen, ever
+};
+
+// By screen id, for the day that it is now in Paris.
+Result<std::map<std::string, ScreenToday>> screens_today(sqlite::Database& database, Instant now);
+
+} // namespace capsule::server

@@ -1,0 +1,18 @@
+// Makes countable records of rows that have just been kept: showings, anchors, gaps. Reentrant, within the caller's transaction.
+#pragma once
+
+#include "content/base/clock.hpp"
+#include "content/base/result.hpp"
+#include "content/lib/sqlite/database.hpp"
+#include "playlists/ledger/batch.hpp"
+#include "playlists/server/ledger/local_hour.hpp"
+
+#include <cstdint>
+#include <span>
+
+namespace capsule::server {
+
+Result<void> book(sqlite::Database& database, std::int64_t journal_id, std::span<const ReceivedRow> rows, Instant received_at,
+                  const SiteZones& zones);
+
+} // namespace capsule::server
