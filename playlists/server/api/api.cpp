@@ -1,0 +1,139 @@
+#include "playlists/server/api/api.hpp"
+
+#include "playlists/server/api/credentials.hpp"
+#include "playlists/server/api/errors.hpp"
+#include "playlists/server/http/gzip.hpp"
+
+namespace capsule::server {
+
+namespace {
+
+Response not_found(const RouteTable::Match& match) {
+    if (!match.allowed.empty()) {
+        Response refusal = problem(405, "this address takes " + match.allowed);
+        refusal.set("Allow", match.allowed);
+        return refusal;
+    }
+    return match.malformed.empty() ? problem(404, "there is nothing at this address") : problem(422, match.malformed);
+}
+
+SignedHeaders signed_headers(const RequestHead& head) {
+    return {head.header("content-digest"), head.header("capsule-counter"), head.header("signature-input"),
+            head.header("signature")};
+}
+
+} // namespace
+
+RouteTable make_routes(const Services& services, std::function<std::string()> metrics) {
+    RouteTable table;
+    add_public_routes(table, services, std::move(metrics));
+    add_people_routes(table, services);
+    add_catalogue_routes(table, services);
+    add_fleet_routes(table, services);
+    add_device_routes(table, services);
+    add_statistics_routes(table, services);
+    return table;
+}
+
+Api::Api(const Services& services) : m_services(services), m_routes(make_routes(services, [this] { return metrics(); })) {}
+
+// Whether this person may call the route; the refusal when not.
+std::optional<Response> Api::identify(const Route& route, const RequestHead& head, sqlite::Database& database,
+                                      std::optional<Person>& person) const {
+    const auto needed = role_needed(route.access);
+    if (!needed)
+        return std::nullopt;
+    const Credentials credentials = credentials_of(head);
+    if (credentials.secret.empty()) {
+        Response refusal = problem(401, "sign in first");
+        refusal.set("WWW-Authenticate", "Bearer");
+        return refusal;
+    }
+    auto found = m_services.people.identify(database, credentials.secret, credentials.kind);
+    if (!found)
+        return error_response(found.error());
+    if (!*found) {
+        Response refusal = problem(401, "the session has ended; sign in again");
+        refusal.set("WWW-Authenticate", "Bearer");
+        return refusal;
+    }
+    person = std::move(*found);
+    if (person->role < *needed)
+        return problem(403, std::string("this needs the role ") + to_string(*needed) + "; you are " + to_string(person->role));
+    const bool changes = head.method != "GET" && head.method != "HEAD";
+    if (changes && credentials.kind == SessionKind::cookie && head.header("x-capsule") != "1")
+        return problem(403, "the header \"X-Capsule: 1\" is missing");
+    return std::nullopt;
+}
+
+Admission Api::admit(const RequestHead& head) {
+    Admission admission;
+    const auto match = m_routes.find(head.method, head.segments);
+    if (!match.route) {
+        admission.refusal = not_found(match); // also when a body follows, which would be too large for an address that takes none
+        ++m_answers[4];
+        return admission;
+    }
+    admission.body = match.route->body;
+    admission.most = match.route->most;
+    if (admission.body != Admission::Body::spool)
+        return admission;
+    // A large body is not even read from somebody who may not send it. One look-up by key: quick enough for an event thread.
+    auto lease = m_services.database.lease();
+    std::optional<Person> person;
+    if (!lease)
+        admission.refusal = error_response(lease.error());
+    else
+        admission.refusal = identify(*match.route, head, **lease, person);
+    return admission;
+}
+
+Response Api::handle(Request request) {
+    Response response;
+    if (is_from_another_site(request, m_services.public_url))
+        response = problem(403, "requests that change something must come from this server's own pages");
+    else
+        response = answer(request);
+    const auto digit = static_cast<std::size_t>(response.status / 100);
+    ++m_answers[digit < m_answers.size() ? digit : 5];
+    compress_if_accepted(request, response);
+    return response;
+}
+
+Response Api::answer(Request& request) {
+    const auto match = m_routes.find(request.method, request.segments);
+    if (!match.route)
+        return not_found(match);
+    auto lease = m_services.database.lease();
+    if (!lease)
+        return error_response(lease.error());
+    Call call{request, match.parameters, **lease, std::nullopt, std::nullopt};
+    if (auto refusal = identify(*match.route, request, **lease, call.person))
+        return std::move(*refusal);
+    if (match.route->access == Access::device) {
+        auto checked = authenticate_device(**lease, request.method, request.raw_path, request.body, signed_headers(request));
+        if (!checked)
+            return error_response(checked.error());
+        if (const auto* refused = std::get_if<RefusedDevice>(&*checked))
+            return problem(refused->why == DeviceRefusal::revoked ? 403 : 401, refused->reason);
+        call.device = std::get<Device>(*checked);
+    }
+    return match.route->handler(call);
+}
+
+std::string Api::metrics() const {
+    std::string text = "# HELP capsule_build_info The program's version.\n# TYPE capsule_build_info gauge\n"
+                       "capsule_build_info{version=\"" +
+                       m_services.version + "\"} 1\n";
+    text += "# HELP capsule_http_responses_total Responses by class of status.\n# TYPE capsule_http_responses_total counter\n";
+    for (std::size_t digit = 2; digit < m_answers.size(); ++digit)
+        text +=
+            "capsule_http_responses_total{class=\"" + std::to_string(digit) + "xx\"} " + std::to_string(m_answers[digit]) + "\n";
+    text += "# HELP capsule_release_number Number of each document in force.\n# TYPE capsule_release_number gauge\n";
+    for (const DocumentKind kind : all_document_kinds)
+        text += std::string("capsule_release_number{document=\"") + to_string(kind) + "\"} " +
+                std::to_string(m_services.release.next_number(kind) - 1) + "\n";
+    return text;
+}
+
+} // namespace capsule::server

@@ -1,0 +1,44 @@
+// From a request to the handler that answers it: finds the route, learns who is asking, says no or calls. Thread-safe.
+#pragma once
+
+#include "playlists/server/api/route_table.hpp"
+#include "playlists/server/api/services.hpp"
+#include "playlists/server/http/server.hpp"
+
+#include <array>
+#include <atomic>
+
+namespace capsule::server {
+
+class Api final : public HttpHandler {
+public:
+    explicit Api(const Services& services);
+
+    Admission admit(const RequestHead& head) override;
+    Response handle(Request request) override;
+
+    const RouteTable& routes() const { return m_routes; }
+
+private:
+    Response answer(Request& request);
+    std::optional<Response> identify(const Route& route, const RequestHead& head, sqlite::Database& database,
+                                     std::optional<Person>& person) const;
+    std::string metrics() const;
+
+    const Services& m_services;
+    RouteTable m_routes;
+    std::array<std::atomic<std::uint64_t>, 6> m_answers{}; // by the status code's first digit
+};
+
+// The whole API. `metrics` makes the text of /metrics.
+RouteTable make_routes(const Services& services, std::function<std::string()> metrics);
+
+// The parts of make_routes, one file each.
+void add_public_routes(RouteTable& table, const Services& services, std::function<std::string()> metrics);
+void add_people_routes(RouteTable& table, const Services& services);
+void add_catalogue_routes(RouteTable& table, const Services& services);
+void add_fleet_routes(RouteTable& table, const Services& services);
+void add_device_routes(RouteTable& table, const Services& services);
+void add_statistics_routes(RouteTable& table, const Services& services);
+
+} // namespace capsule::server

@@ -1,0 +1,64 @@
+// The one table of routes. Immutable once made; thread-safe.
+#pragma once
+
+#include "content/lib/sqlite/database.hpp"
+#include "playlists/server/fleet/device_requests.hpp"
+#include "playlists/server/http/request.hpp"
+#include "playlists/server/http/response.hpp"
+#include "playlists/server/http/server.hpp"
+#include "playlists/server/people/people.hpp"
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace capsule::server {
+
+// Who may call: anybody; a device (signed); people, from that role up.
+enum class Access { anybody, device, reception, evaluator, contributor, coordinator, administrator };
+
+using PathParameters = std::map<std::string, std::string>;
+
+// One request on its way through a handler.
+struct Call {
+    Request& request;
+    const PathParameters& parameters;
+    sqlite::Database& database;
+    std::optional<Person> person; // of people's routes
+    std::optional<Device> device; // of devices' routes
+};
+
+struct Route {
+    std::string method;  // "GET" (serves HEAD too), "POST", "PUT", "DELETE"
+    std::string pattern; // "/api/v1/capsules/{id}"; "{rest}" at the end takes any number of segments, none too
+    Access access = Access::anybody;
+    Admission::Body body = Admission::Body::none;
+    std::uint64_t most = 0; // bytes of body
+    std::function<Response(Call&)> handler;
+};
+
+class RouteTable {
+public:
+    void add(Route route);
+    const std::vector<Route>& routes() const { return m_routes; }
+
+    struct Match {
+        const Route* route = nullptr; // nullptr: see `allowed`
+        PathParameters parameters;    // "rest" is joined by "/"
+        std::string allowed;          // methods that this path has; empty: there is no such path
+        std::string malformed;        // set: an identifier of the path is none
+    };
+    Match find(const std::string& method, const std::vector<std::string>& segments) const;
+
+private:
+    std::vector<Route> m_routes;
+    std::vector<std::vector<std::string>> m_patterns; // of m_routes, split
+};
+
+// The role that a person needs; empty for anybody and devices.
+std::optional<Role> role_needed(Access access);
+
+} // namespace capsule::server

@@ -1,0 +1,70 @@
+#include "playlists/server/api/api.hpp"
+#include "playlists/server/api/errors.hpp"
+#include "playlists/server/indicators/report.hpp"
+#include "playlists/server/ledger/local_hour.hpp"
+
+#include "content/lib/json/strict.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace capsule::server {
+
+namespace {
+
+using Json = nlohmann::json;
+
+// Names from the catalogue and the fleet as they are now.
+class CurrentLabels final : public Labels {
+public:
+    static Result<CurrentLabels> read(const Services& services, sqlite::Database& database) {
+        CurrentLabels labels;
+        CAPSULE_TRY(fleet, services.fleet.fleet(database));
+        labels.m_fleet = std::move(fleet);
+        CAPSULE_TRY(capsules, services.catalogue.list(database, RecordKind::capsule));
+        CAPSULE_TRY(records, json::parse_strict(capsules, {.bytes = 256u << 20}));
+        for (const auto& [id, record] : records.items())
+            labels.m_titles.emplace(id, record.value(Json::json_pointer("/title/fr"), std::string{}));
+        return labels;
+    }
+    std::string capsule_title(const std::string& capsule) const override {
+        const auto found = m_titles.find(capsule);
+        return found == m_titles.end() ? std::string{} : found->second;
+    }
+    std::string site_name(const std::string& site) const override { return of(site, &Site::name); }
+    std::string site_commune(const std::string& site) const override { return of(site, &Site::commune); }
+    std::string site_ept(const std::string& site) const override { return of(site, &Site::ept); }
+
+private:
+    std::string of(const std::string& id, std::string Site::*member) const {
+        const auto parsed = SiteId::parse(id);
+        const auto found = parsed ? m_fleet.sites.find(*parsed) : m_fleet.sites.end();
+        return found == m_fleet.sites.end() ? std::string{} : found->second.*member;
+    }
+
+    Fleet m_fleet;
+    std::map<std::string, std::string> m_titles;
+};
+
+Response make_report(const Services& services, Call& call) {
+    const auto from = parse_day(call.request.parameter("from")), to = parse_day(call.request.parameter("to"));
+    const auto by = parse_report_by(call.request.parameter("by"));
+    if (!from || !to)
+        return problem(422, "from and to: dates such as 2026-11-01 are expected");
+    if (!by)
+        return problem(422, "by: capsule, site, commune, ept, day or hour is expected");
+    const auto labels = CurrentLabels::read(services, call.database);
+    if (!labels)
+        return error_response(labels.error());
+    const ReportQuery query{*from, *to, *by, !services.public_url.empty()};
+    const auto made = report(call.database, query, *labels, services.clock.wall());
+    return made ? json_response(report_json(*made)) : error_response(made.error());
+}
+
+} // namespace
+
+void add_statistics_routes(RouteTable& table, const Services& services) {
+    table.add({"GET", "/api/v1/report", Access::evaluator, Admission::Body::none, 0,
+               [&services](Call& call) { return make_report(services, call); }});
+}
+
+} // namespace capsule::server

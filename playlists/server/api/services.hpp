@@ -1,0 +1,40 @@
+// What handlers work with. Everything is borrowed from `app/`, which outlives them, and thread-safe.
+#pragma once
+
+#include "content/base/clock.hpp"
+#include "content/base/disk.hpp"
+#include "content/store/store.hpp"
+#include "playlists/release/writer.hpp"
+#include "playlists/server/catalogue/catalogue.hpp"
+#include "playlists/server/catalogue/publisher.hpp"
+#include "playlists/server/database/database.hpp"
+#include "playlists/server/fleet/fleet_register.hpp"
+#include "playlists/server/pages/pages.hpp"
+#include "playlists/server/people/people.hpp"
+#include "playlists/server/redirect/redirector.hpp"
+
+#include <functional>
+#include <string>
+
+namespace capsule::server {
+
+struct Services {
+    const Clock& clock;
+    ServerDatabase& database;
+    Store& store;
+    ReleaseWriter& release;
+    People& people;
+    Catalogue& catalogue;
+    Publisher& publisher;
+    FleetRegister& fleet;
+    Redirector& redirector;
+    const Pages& pages;
+    Path release_folder;
+    std::string public_url; // empty: scans are not measured
+    std::string version;    // of the program
+
+    // Makes the redirect table anew; after whatever changes it.
+    Result<void> refresh_redirects(sqlite::Database& database) const;
+};
+
+} // namespace capsule::server

@@ -1,0 +1,98 @@
+// capsule-server: the central server.
+#include "content/base/log.hpp"
+#include "playlists/server/app/server.hpp"
+#include "playlists/server/http/listen.hpp"
+#include "playlists/server/http/server.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <csignal>
+#include <cstdio>
+
+using namespace capsule;
+
+namespace {
+
+int fail(const std::string& message, int code = 1) {
+    std::fprintf(stderr, "capsule-server: %s\n", message.c_str());
+    return code;
+}
+
+Path default_console() {
+    std::error_code failed;
+    const Path program = std::filesystem::read_symlink("/proc/self/exe", failed);
+    return failed ? Path{} : program.parent_path().parent_path() / "share" / "capsule" / "console";
+}
+
+int run(const server::ServerSettings& settings) {
+    SystemClock clock;
+    SystemDisk disk;
+    SystemRandom random;
+    auto server = server::Server::start(settings, clock, disk, random);
+    if (!server)
+        return fail(server.error().message);
+    const std::string url = "http://" + (*server)->address();
+    std::printf("listening on %s\n", url.c_str());
+    if ((*server)->first_secret())
+        std::printf("first account (works once): %s/console#premier-compte=%s\n", url.c_str(),
+                    (*server)->first_secret()->c_str());
+    std::fflush(stdout);
+
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    int received = 0;
+    sigwait(&signals, &received);
+    (*server)->stop();
+    return 0;
+}
+
+LogLevel parse_level(const std::string& text) {
+    return text == "debug"     ? LogLevel::debug
+           : text == "warning" ? LogLevel::warning
+           : text == "error"   ? LogLevel::error
+                               : LogLevel::info;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    server::block_signals();
+    CLI::App app{"The central server of Capsule: takes content and rows, publishes releases, tells what was shown.",
+                 "capsule-server"};
+    server::ServerSettings settings;
+    settings.version = CAPSULE_VERSION;
+    std::string data, console, level = "info";
+    app.add_option("--data", data, "Folder of the server's data; made when it is not there")->required();
+    app.add_option("--listen", settings.listen, "ADDRESS:PORT to listen on; port 0 takes a free one")->required();
+    app.add_option("--public-url", settings.public_url,
+                   "Address at which visitors' phones reach this server; without it scans are not measured");
+    app.add_option("--console", console, "Folder of the web console (default: ../share/capsule/console beside the program)");
+    app.add_option("--log-level", level, "debug, info, warning or error")
+        ->check(CLI::IsMember({"debug", "info", "warning", "error"}));
+    app.set_version_flag("--version", std::string(CAPSULE_VERSION));
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        if (error.get_exit_code() == 0)
+            return app.exit(error);
+        std::fprintf(stderr, "capsule-server: %s (see capsule-server --help)\n", error.what());
+        return 2;
+    }
+    if (!server::ListeningSocket::is_address(settings.listen))
+        return fail("--listen \"" + settings.listen + "\": write ADDRESS:PORT, for instance 127.0.0.1:8080", 2);
+    set_log_level(parse_level(level));
+    settings.data = data;
+    settings.console = console.empty() ? default_console() : Path(console);
+    if (!settings.public_url.empty()) {
+        auto url = server::check_public_url(settings.public_url);
+        if (!url)
+            return fail(url.error().message, 2);
+        settings.public_url = *url;
+        if (const std::string host = url->substr(url->find("://") + 3); host.size() > 21)
+            log_warning("server",
+                        "the public address " + host + " has more than 21 characters: QR codes become larger than 25 modules");
+    }
+    return run(settings);
+}

@@ -1,0 +1,19 @@
+#include "playlists/server/app/schema.hpp"
+
+#include "playlists/server/catalogue/catalogue.hpp"
+#include "playlists/server/codes/codes.hpp"
+#include "playlists/server/fleet/fleet_register.hpp"
+#include "playlists/server/ledger/schema.hpp"
+#include "playlists/server/people/people.hpp"
+
+namespace capsule::server {
+
+std::vector<Migration> server_migrations() {
+    return {
+        {1, "people", std::string(people_schema())},       {2, "codes", std::string(codes_schema())},
+        {3, "catalogue", std::string(catalogue_schema())}, {4, "fleet", std::string(fleet_schema())},
+        {5, "ledger", std::string(ledger_schema())},
+    };
+}
+
+} // namespace capsule::server

@@ -1,0 +1,128 @@
+#include "playlists/server/app/server.hpp"
+
+#include "content/base/log.hpp"
+#include "playlists/server/api/api.hpp"
+#include "playlists/server/app/data_folder.hpp"
+#include "playlists/server/app/schema.hpp"
+#include "playlists/server/ledger/scans.hpp"
+
+namespace capsule::server {
+
+namespace {
+
+// All scans of a moment in one transaction.
+Result<void> keep_scans(ServerDatabase& database, const std::vector<ScannedLink>& scans) {
+    CAPSULE_TRY(lease, database.lease());
+    CAPSULE_TRY(transaction, sqlite::Transaction::begin(*lease));
+    for (const ScannedLink& scan : scans)
+        CAPSULE_CHECK(count_scan(*lease,
+                                 {scan.screen_code, SiteId::parse(scan.site).value_or(SiteId{}),
+                                  CapsuleId::parse(scan.capsule).value_or(CapsuleId{}), scan.zone},
+                                 scan.at));
+    return transaction.commit();
+}
+
+} // namespace
+
+// In the order in which they need each other; taken down in the reverse.
+struct Server::Parts {
+    DataFolder folder;
+    Store store;
+    std::unique_ptr<ServerDatabase> database;
+    std::unique_ptr<ReleaseWriter> release;
+    People people;
+    Catalogue catalogue;
+    Publisher publisher;
+    FleetRegister fleet;
+    Pages pages;
+    Redirector redirector;
+    Services services;
+    Api api;
+    std::string address;
+    std::optional<std::string> first_secret;
+    std::unique_ptr<HttpServer> http;
+
+    Parts(DataFolder opened, const Store& blobs, std::unique_ptr<ServerDatabase> db, std::unique_ptr<ReleaseWriter> writer,
+          const ServerSettings& settings, const Clock& clock, Random& random)
+        : folder(std::move(opened)), store(blobs), database(std::move(db)), release(std::move(writer)), people(clock, random),
+          catalogue(clock, random, store), publisher(clock, store, *release), fleet(clock, random, *release),
+          pages(settings.console), redirector(clock, [this](const auto& scans) { return keep_scans(*database, scans); }),
+          services{clock,           *database, store,      *release, people,           catalogue,
+                   publisher,       fleet,     redirector, pages,    folder.release(), settings.public_url,
+                   settings.version},
+          api(services) {}
+};
+
+Server::Server() = default;
+Server::~Server() {
+    stop();
+}
+
+Result<std::unique_ptr<Server>> Server::start(const ServerSettings& settings, const Clock& clock, Disk& disk, Random& random) {
+    // The port first: when it is taken, the data folder is not touched.
+    CAPSULE_TRY(socket, ListeningSocket::open(settings.listen));
+    CAPSULE_TRY(folder, DataFolder::open(disk, settings.data));
+    Store store(disk, settings.data);
+    CAPSULE_CHECK(store.prepare());
+    CAPSULE_TRY(database, ServerDatabase::open(folder.database(), server_migrations(), clock));
+    CAPSULE_TRY(release, ReleaseWriter::open(disk, folder.release(), clock));
+
+    std::unique_ptr<Server> self(new Server);
+    HttpSettings http;
+    http.uploads = folder.uploads();
+    http.patience = settings.patience;
+    self->m_parts =
+        std::make_unique<Parts>(std::move(folder), store, std::move(database), std::move(release), settings, clock, random);
+    Parts& parts = *self->m_parts;
+    {
+        CAPSULE_TRY(lease, parts.database->lease());
+        CAPSULE_CHECK(parts.publisher.ensure_now());
+        CAPSULE_CHECK(parts.fleet.write_document(*lease));
+        CAPSULE_CHECK(parts.services.refresh_redirects(*lease));
+        CAPSULE_TRY(secret, parts.people.issue_first_secret(*lease));
+        parts.first_secret = secret;
+    }
+    parts.address = socket.address();
+    CAPSULE_TRY(listening, HttpServer::start(std::move(socket), parts.api, clock, random, http));
+    parts.http = std::move(listening);
+    return self;
+}
+
+void Server::stop() {
+    if (m_parts && m_parts->http) {
+        m_parts->http->stop();
+        m_parts->http.reset();
+    }
+}
+
+const std::string& Server::address() const {
+    return m_parts->address;
+}
+const std::optional<std::string>& Server::first_secret() const {
+    return m_parts->first_secret;
+}
+const RouteTable& Server::routes() const {
+    return m_parts->api.routes();
+}
+
+Result<std::string> check_public_url(const std::string& url) {
+    const Error bad{Category::invalid,
+                    "--public-url \"" + url + "\": an address such as https://ecrans.example.fr is expected, without a path"};
+    std::string rest;
+    for (const std::string_view scheme : {"https://", "http://"})
+        if (url.starts_with(scheme))
+            rest = url.substr(scheme.size());
+    if (rest.ends_with('/'))
+        rest.pop_back();
+    if (rest.empty())
+        return bad;
+    for (const char c : rest) {
+        const bool fine = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+                          c == ':' || c == '[' || c == ']';
+        if (!fine)
+            return bad;
+    }
+    return url.substr(0, url.find("://") + 3) + rest;
+}
+
+} // namespace capsule::server

@@ -1,0 +1,204 @@
+#include "playlists/server/catalogue/catalogue.hpp"
+
+#include "content/capsule/capsule.hpp"
+#include "content/lib/json/strict.hpp"
+#include "playlists/model/programme.hpp"
+#include "playlists/server/catalogue/check.hpp"
+#include "playlists/server/codes/codes.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace capsule::server {
+
+namespace {
+
+using Json = nlohmann::json;
+
+std::string_view name_of(RecordKind kind) {
+    switch (kind) {
+    case RecordKind::capsule:
+        return "capsule";
+    case RecordKind::playlist:
+        return "playlist";
+    case RecordKind::schedule:
+        break;
+    }
+    return "schedule";
+}
+
+Result<Json> parse_record(std::string_view text) {
+    auto record = json::parse_strict(text, {.bytes = 1u << 20, .floats = false});
+    if (!record)
+        return in_context("the body", record.error());
+    if (!record->is_object())
+        return Error{Category::invalid, "the body must be a JSON object"};
+    return std::move(*record);
+}
+
+std::vector<BlobReference> blobs_of(const Capsule& capsule) {
+    std::vector<BlobReference> blobs;
+    for (const CapsuleVersion& version : capsule.versions) {
+        if (capsule.kind != CapsuleKind::card)
+            blobs.push_back(version.media);
+        for (const CaptionTrack& track : version.captions)
+            blobs.push_back(track.blob);
+        if (version.thumbnail)
+            blobs.push_back(*version.thumbnail);
+    }
+    return blobs;
+}
+
+Result<void> check_template(const std::string& language, const std::string& text) {
+    static constexpr std::array known = {"commune", "insee", "postcode", "theme"};
+    const std::string where = "templates." + language + ": ";
+    if (!text.starts_with("https://") && !text.starts_with("http://"))
+        return Error{Category::invalid, where + "an address that starts with https:// is expected"};
+    if (text.size() > 2000 || std::any_of(text.begin(), text.end(), [](unsigned char c) { return c <= ' ' || c >= 0x7f; }))
+        return Error{Category::invalid, where + "an address has only ASCII characters and no spaces"};
+    for (std::size_t open = text.find('{'); open != std::string::npos; open = text.find('{', open + 1)) {
+        const std::size_t close = text.find('}', open);
+        const std::string name = close == std::string::npos ? "" : text.substr(open + 1, close - open - 1);
+        if (std::find(known.begin(), known.end(), name) == known.end())
+            return Error{Category::invalid,
+                         where + "\"{" + name + "}\" is not known: use {commune}, {insee}, {postcode}, {theme}"};
+    }
+    return {};
+}
+
+} // namespace
+
+std::string_view catalogue_schema() {
+    return "CREATE TABLE records(kind TEXT NOT NULL, id TEXT NOT NULL, record TEXT NOT NULL, changed_ms INTEGER NOT NULL,"
+           " PRIMARY KEY(kind, id)) STRICT;"
+           "CREATE TABLE blob_types(sha256 TEXT PRIMARY KEY, type TEXT NOT NULL) STRICT;"
+           "CREATE TABLE directory(id INTEGER PRIMARY KEY CHECK(id=1), document TEXT NOT NULL) STRICT;";
+}
+
+Result<std::string> Catalogue::list(sqlite::Database& database, RecordKind kind) const {
+    CAPSULE_TRY(select, database.prepare("SELECT id, record FROM records WHERE kind=?1 ORDER BY id"));
+    select.bind(1, name_of(kind));
+    std::string all = "{";
+    for (;;) {
+        CAPSULE_TRY(row, select.step());
+        if (!row)
+            return all + "}";
+        // Ids need no escaping and records are well-formed JSON: both were checked when they came.
+        all += (all.size() > 1 ? ",\"" : "\"") + select.text(0) + "\":" + select.text(1);
+    }
+}
+
+Result<std::string> Catalogue::get(sqlite::Database& database, RecordKind kind, const std::string& id) const {
+    CAPSULE_TRY(select, database.prepare("SELECT record FROM records WHERE kind=?1 AND id=?2"));
+    select.bind(1, name_of(kind));
+    select.bind(2, std::string_view(id));
+    CAPSULE_TRY(row, select.step());
+    if (!row)
+        return Error{Category::missing, "there is no " + std::string(name_of(kind)) + " \"" + id + "\""};
+    return select.text(0);
+}
+
+Result<void> Catalogue::remove(sqlite::Database& database, RecordKind kind, const std::string& id) const {
+    CAPSULE_TRY(statement, database.prepare("DELETE FROM records WHERE kind=?1 AND id=?2"));
+    statement.bind(1, name_of(kind));
+    statement.bind(2, std::string_view(id));
+    return statement.run();
+}
+
+Result<bool> Catalogue::keep(sqlite::Database& database, RecordKind kind, const std::string& id, std::string_view record) const {
+    const bool created = !get(database, kind, id).ok();
+    CAPSULE_TRY(insert,
+                database.prepare("INSERT INTO records(kind, id, record, changed_ms) VALUES(?1, ?2, ?3, ?4)"
+                                 " ON CONFLICT(kind, id) DO UPDATE SET record=excluded.record, changed_ms=excluded.changed_ms"));
+    insert.bind(1, name_of(kind));
+    insert.bind(2, std::string_view(id));
+    insert.bind(3, record);
+    insert.bind(4, to_ms(m_clock.wall()));
+    CAPSULE_CHECK(insert.run());
+    return created;
+}
+
+Result<CapsuleKept> Catalogue::put_capsule(sqlite::Database& database, const std::string& id, std::string_view text) const {
+    CAPSULE_TRY(record, parse_record(text));
+    const auto capsule_id = CapsuleId::parse(id);
+    if (!capsule_id)
+        return Error{Category::invalid, "\"" + id + "\" is not an identifier"};
+    record.erase("code"); // the server's to give
+    CAPSULE_TRY(capsule, capsule_from_json(*capsule_id, record));
+    CapsuleKept kept;
+    const auto blobs = blobs_of(capsule);
+    for (const BlobReference& blob : blobs)
+        if (!m_store.has(blob.sha256, blob.bytes) &&
+            std::find(kept.missing.begin(), kept.missing.end(), blob.sha256) == kept.missing.end())
+            kept.missing.push_back(blob.sha256);
+    if (!kept.missing.empty())
+        return kept;
+
+    CAPSULE_TRY(transaction, sqlite::Transaction::begin(database));
+    CAPSULE_TRY(code, code_for(database, m_random, CodeKind::capsule, id));
+    record["code"] = kept.code = code;
+    CAPSULE_TRY(type, database.prepare("INSERT INTO blob_types(sha256, type) VALUES(?1, ?2)"
+                                       " ON CONFLICT(sha256) DO UPDATE SET type=excluded.type"));
+    for (const BlobReference& blob : blobs) {
+        type.bind(1, std::string_view(blob.sha256.hex()));
+        type.bind(2, std::string_view(blob.type));
+        CAPSULE_CHECK(type.run());
+    }
+    CAPSULE_TRY(created, keep(database, RecordKind::capsule, id, record.dump()));
+    kept.created = created;
+    CAPSULE_CHECK(transaction.commit());
+    return kept;
+}
+
+Result<bool> Catalogue::put_playlist(sqlite::Database& database, const std::string& id, std::string_view text) const {
+    CAPSULE_TRY(record, parse_record(text));
+    const auto playlist_id = PlaylistId::parse(id);
+    if (!playlist_id)
+        return Error{Category::invalid, "\"" + id + "\" is not an identifier"};
+    if (auto read = playlist_from_json(*playlist_id, record); !read)
+        return read.error();
+    return keep(database, RecordKind::playlist, id, record.dump());
+}
+
+Result<bool> Catalogue::put_schedule(sqlite::Database& database, const std::string& id, std::string_view text) const {
+    CAPSULE_TRY(record, parse_record(text));
+    if (record.contains("id") && record["id"] != id)
+        return Error{Category::invalid, "id: the record bears another id than the address"};
+    record["id"] = id;
+    CAPSULE_TRY(schedule, schedule_from_json(record));
+    CAPSULE_CHECK(readable_when(schedule));
+    return keep(database, RecordKind::schedule, id, record.dump());
+}
+
+Result<std::string> Catalogue::directory(sqlite::Database& database) const {
+    CAPSULE_TRY(select, database.prepare("SELECT document FROM directory"));
+    CAPSULE_TRY(row, select.step());
+    return row ? select.text(0) : std::string(R"({"templates":{}})");
+}
+
+Result<void> Catalogue::put_directory(sqlite::Database& database, std::string_view text) const {
+    CAPSULE_TRY(document, parse_record(text));
+    const auto templates = document.find("templates");
+    if (templates == document.end() || !templates->is_object())
+        return Error{Category::invalid, "templates: an object of addresses by language is expected"};
+    for (const auto& [language, address] : templates->items()) {
+        if (!address.is_string())
+            return Error{Category::invalid, "templates." + language + ": a text is expected"};
+        CAPSULE_CHECK(check_template(language, address.get<std::string>()));
+    }
+    CAPSULE_TRY(insert, database.prepare("INSERT INTO directory(id, document) VALUES(1, ?1)"
+                                         " ON CONFLICT(id) DO UPDATE SET document=excluded.document"));
+    insert.bind(1, std::string_view(document.dump()));
+    return insert.run();
+}
+
+Result<std::string> Catalogue::type_of_blob(sqlite::Database& database, const Digest& digest) const {
+    CAPSULE_TRY(select, database.prepare("SELECT type FROM blob_types WHERE sha256=?1"));
+    select.bind(1, std::string_view(digest.hex()));
+    CAPSULE_TRY(row, select.step());
+    return row ? select.text(0) : std::string("application/octet-stream");
+}
+
+} // namespace capsule::server

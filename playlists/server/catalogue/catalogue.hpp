@@ -1,0 +1,66 @@
+// The draft: capsules, playlists, schedules, the directory. Thread-safe; each call takes the caller's connection.
+// Records go in and out as JSON text; they are what stands in programme.json, plus fields that are not published (a capsule's
+// "rights").
+#pragma once
+
+#include "content/base/clock.hpp"
+#include "content/base/digest.hpp"
+#include "content/base/random.hpp"
+#include "content/base/result.hpp"
+#include "content/lib/sqlite/database.hpp"
+#include "content/store/store.hpp"
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace capsule::server {
+
+// DDL, SQLite.
+std::string_view catalogue_schema();
+
+enum class RecordKind { capsule, playlist, schedule };
+
+struct CapsuleKept {
+    bool created = false;
+    std::string code;
+    std::vector<Digest> missing; // not empty: nothing was kept, these blobs must come first
+};
+
+class Catalogue {
+public:
+    // Keeps references.
+    Catalogue(const Clock& clock, Random& random, const Store& store) : m_clock(clock), m_random(random), m_store(store) {}
+
+    // {"<id>": record, …}
+    Result<std::string> list(sqlite::Database& database, RecordKind kind) const;
+    // Missing when there is none of that id.
+    Result<std::string> get(sqlite::Database& database, RecordKind kind, const std::string& id) const;
+    // Well also when it was not there.
+    Result<void> remove(sqlite::Database& database, RecordKind kind, const std::string& id) const;
+
+    // Invalid when the record cannot be read (names the field).
+    Result<CapsuleKept> put_capsule(sqlite::Database& database, const std::string& id, std::string_view record) const;
+    // True: it is new.
+    Result<bool> put_playlist(sqlite::Database& database, const std::string& id, std::string_view record) const;
+    // `record` may bear the id or not; another id is invalid.
+    Result<bool> put_schedule(sqlite::Database& database, const std::string& id, std::string_view record) const;
+
+    // {"templates": {…}}
+    Result<std::string> directory(sqlite::Database& database) const;
+    // Invalid when a template is no https:// or http:// address or has an unknown placeholder.
+    Result<void> put_directory(sqlite::Database& database, std::string_view document) const;
+
+    // By the capsules that name it; "application/octet-stream" when none does.
+    Result<std::string> type_of_blob(sqlite::Database& database, const Digest& digest) const;
+
+private:
+    Result<bool> keep(sqlite::Database& database, RecordKind kind, const std::string& id, std::string_view record) const;
+
+    const Clock& m_clock;
+    Random& m_random;
+    const Store& m_store;
+};
+
+} // namespace capsule::server

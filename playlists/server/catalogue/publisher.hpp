@@ -1,0 +1,47 @@
+// From the draft to what screens follow: programme.json at each publication, now.json at once. Thread-safe: one publication at a
+// time.
+#pragma once
+
+#include "content/base/clock.hpp"
+#include "content/base/result.hpp"
+#include "content/lib/sqlite/database.hpp"
+#include "content/store/store.hpp"
+#include "playlists/model/fleet.hpp"
+#include "playlists/release/writer.hpp"
+
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace capsule::server {
+
+struct Publication {
+    std::int64_t number = 0;           // in force now
+    bool changed = false;              // false: the draft was what is in force already
+    std::vector<std::string> problems; // not empty: nothing went out
+};
+
+class Publisher {
+public:
+    // Keeps references.
+    Publisher(const Clock& clock, const Store& store, ReleaseWriter& release)
+        : m_clock(clock), m_store(store), m_release(release) {}
+
+    // `fleet` is what schedules may refer to.
+    Result<Publication> publish(sqlite::Database& database, const Fleet& fleet);
+    // {"messages": […], "withdrawn": […]}, with its number. Invalid when it cannot be read. Returns the number in force.
+    Result<std::int64_t> put_now(std::string_view document);
+    Result<std::string> now() const;
+    // Puts an empty now.json in force when there is none. Call once at start.
+    Result<void> ensure_now();
+
+private:
+    const Clock& m_clock;
+    const Store& m_store;
+    ReleaseWriter& m_release;
+    std::mutex m_mutex;
+};
+
+} // namespace capsule::server

@@ -1,0 +1,34 @@
+// Whether a request really comes from an enrolled device, once. Thread-safe; takes the caller's connection.
+#pragma once
+
+#include "content/base/result.hpp"
+#include "content/lib/sqlite/database.hpp"
+#include "playlists/signing/message_signature.hpp"
+
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace capsule::server {
+
+struct Device {
+    std::string id;
+    std::string screen; // that it serves now
+};
+
+enum class DeviceRefusal {
+    unknown, // no signature, a wrong one, an unknown device, a counter that did not rise
+    revoked,
+};
+
+struct RefusedDevice {
+    DeviceRefusal why = DeviceRefusal::unknown;
+    std::string reason;
+};
+
+// The device, its counter now at this request's; or why not. An error only when the database fails.
+Result<std::variant<Device, RefusedDevice>> authenticate_device(sqlite::Database& database, std::string_view method,
+                                                                std::string_view path, std::string_view body,
+                                                                const SignedHeaders& headers);
+
+} // namespace capsule::server

@@ -1,0 +1,76 @@
+// Sites, screens and devices, and fleet.json. Thread-safe; each call takes the caller's connection.
+// Records go in and out as JSON text, as in fleet.json (without id).
+#pragma once
+
+#include "content/base/clock.hpp"
+#include "content/base/random.hpp"
+#include "content/base/result.hpp"
+#include "content/lib/sqlite/database.hpp"
+#include "playlists/model/fleet.hpp"
+#include "playlists/release/writer.hpp"
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+namespace capsule::server {
+
+// DDL, SQLite.
+std::string_view fleet_schema();
+
+// What the ledger knows of a screen.
+struct ScreenRows {
+    std::int64_t showings_today = 0;
+    std::optional<Instant> last_received; // of any row that named the screen
+};
+
+class FleetRegister {
+public:
+    // Keeps references.
+    FleetRegister(const Clock& clock, Random& random, ReleaseWriter& release)
+        : m_clock(clock), m_random(random), m_release(release) {}
+
+    // All that is registered, devices that were revoked left out; its number is that in force.
+    Result<Fleet> fleet(sqlite::Database& database) const;
+
+    // {"<id>": record, …}
+    Result<std::string> sites(sqlite::Database& database) const;
+    // Missing when there is none.
+    Result<std::string> site(sqlite::Database& database, const std::string& id) const;
+    Result<std::string> screen(sqlite::Database& database, const std::string& id) const;
+    // {"devices": [{"id", "screen", "since", "revoked", "public_key"}]}
+    Result<std::string> devices(sqlite::Database& database) const;
+    // {"screens": […]} as the API says; `rows` by screen id. A screen was heard of when its device told its state or its rows came,
+    // whichever was later.
+    Result<std::string> screens_overview(sqlite::Database& database, const std::map<std::string, ScreenRows>& rows) const;
+
+    // Each of these rewrites fleet.json. True: it is new. Invalid: the record cannot be read, or refers to what is not there.
+    Result<bool> put_site(sqlite::Database& database, const std::string& id, std::string_view record);
+    Result<bool> put_screen(sqlite::Database& database, const std::string& id, std::string_view record);
+    // `record`: {"public_key": 64 hexadecimal digits, "screen": id}. Refused for a key that was revoked.
+    Result<bool> put_device(sqlite::Database& database, const std::string& id, std::string_view record);
+    // Refused while something depends on it (screens on a site, devices on a screen). Well also when it was not there.
+    Result<void> remove_site(sqlite::Database& database, const std::string& id);
+    Result<void> remove_screen(sqlite::Database& database, const std::string& id);
+    // Missing when there is no such device.
+    Result<void> revoke_device(sqlite::Database& database, const std::string& id);
+
+    // Puts fleet.json in force when it differs from what is registered. Call once at start.
+    Result<void> write_document(sqlite::Database& database);
+
+    // What a device says of itself: JSON as the API says, kept as it is.
+    Result<void> note_state(sqlite::Database& database, const std::string& device, std::string_view state) const;
+
+private:
+    Result<bool> keep(sqlite::Database& database, std::string_view table, const std::string& id, const std::string& site,
+                      std::string_view record);
+
+    const Clock& m_clock;
+    Random& m_random;
+    ReleaseWriter& m_release;
+    std::mutex m_writing;
+};
+
+} // namespace capsule::server

@@ -1,0 +1,208 @@
+// From nothing to a release, as the command line and the console do it.
+#include "content/base/digest.hpp"
+#include "playlists/model/programme.hpp"
+#include "tests/catch.hpp"
+#include "tests/fakes/running_server.hpp"
+
+#include <thread>
+
+using namespace capsule;
+
+namespace {
+
+const std::string media(5000, 'v');
+
+std::string capsule_record(const std::string& bytes) {
+    return R"({"title":{"fr":"Un mot de passe solide"},"kind":"video","theme":"mots-de-passe","rights":{"music":"none"},"versions":[{"language":"fr","sha256":")" +
+           sha256(bytes).hex() + R"(","bytes":)" + std::to_string(bytes.size()) +
+           R"(,"type":"video/mp4","duration_ms":28000,"width":1920,"height":1080,"fps":[25,1]}]})";
+}
+
+void send_content(HttpClient& client) {
+    REQUIRE(client.put("/api/v1/blobs/" + sha256(media).hex(), media).status == 201);
+    REQUIRE(client.put("/api/v1/capsules/mot-de-passe", capsule_record(media)).status == 201);
+    REQUIRE(client.put("/api/v1/playlists/accueil", R"({"title":"Accueil","items":[{"capsule":"mot-de-passe"}]})").status == 201);
+    REQUIRE(client.put("/api/v1/schedules/defaut", R"({"playlist":"accueil","where":{"all":[]},"when":"always"})").status == 201);
+}
+
+void send_fleet(HttpClient& client) {
+    REQUIRE(client
+                .put("/api/v1/sites/fs-antony",
+                     R"({"name":"France services Antony","type":"RFS","commune":"92002","postcode":"92160"})")
+                .status == 201);
+    REQUIRE(client.put("/api/v1/screens/fs-antony-hall", R"({"site":"fs-antony","name":"Hall"})").status == 201);
+}
+
+std::string document_of(const std::string& index, const std::string& name) {
+    return RunningServer::after(index.substr(index.find("\"" + name + "\":{")), "\"sha256\":\"", 64) + "." + name + ".json";
+}
+
+} // namespace
+
+TEST_CASE("content that was sent and published is served as a release that screens can read") {
+    RunningServer running;
+    HttpClient& client = *running.client;
+    send_content(client);
+    CHECK(client.get("/release/index.json").body.find("\"programme\":null") != std::string::npos);
+    const HttpReply published = client.post("/api/v1/publish", "");
+    CHECK(published.body == R"({"changed":true,"number":1})");
+    CHECK(client.post("/api/v1/publish", "").body == R"({"changed":false,"number":1})");
+
+    const std::string index = client.get("/release/index.json").body;
+    const HttpReply document = client.get("/release/" + document_of(index, "programme"));
+    REQUIRE(document.status == 200);
+    CHECK(document.headers.at("cache-control").find("immutable") != std::string::npos);
+    CHECK(document.body.find("rights") == std::string::npos);
+    const auto programme = parse_programme(document.body);
+    REQUIRE(programme.ok());
+    CHECK(programme->number == 1);
+    CHECK(programme->capsules.begin()->second.code.size() == 3);
+    CHECK(client.get("/api/v1/capsules/mot-de-passe").body.find("\"rights\"") != std::string::npos);
+
+    // A change goes out under the next number, after a restart too.
+    running.server.reset();
+    const std::string old_token = "Authorization: Bearer " + [&] {
+        running.start();
+        return running.token("anne");
+    }();
+    running.client->always(old_token);
+    REQUIRE(
+        running.client->put("/api/v1/playlists/accueil", R"({"title":"Accueil","items":[{"capsule":"mot-de-passe","weight":2}]})")
+            .status == 200);
+    CHECK(running.client->post("/api/v1/publish", "").body == R"({"changed":true,"number":2})");
+}
+
+TEST_CASE("publishing names every problem at once and changes nothing") {
+    RunningServer running;
+    HttpClient& client = *running.client;
+    REQUIRE(client.put("/api/v1/playlists/vide", R"({"title":"Vide","items":[]})").status == 201);
+    REQUIRE(client.put("/api/v1/playlists/autre", R"({"title":"Autre","items":[{"capsule":"inconnue"}]})").status == 201);
+    REQUIRE(client.put("/api/v1/schedules/nuit", R"({"playlist":"absente","where":{"site":"nulle-part"}})").status == 201);
+    const HttpReply refused = client.post("/api/v1/publish", "");
+    CHECK(refused.status == 422);
+    for (const char* part :
+         {"playlist \\\"vide\\\"", "capsule \\\"inconnue\\\"", "playlist \\\"absente\\\"", "site \\\"nulle-part\\\""})
+        CHECK(refused.body.find(part) != std::string::npos);
+    CHECK(client.get("/release/index.json").body.find("\"programme\":null") != std::string::npos);
+}
+
+TEST_CASE("hours that cannot be read: a schedule is refused, a site is kept and told of") {
+    RunningServer running;
+    HttpClient& client = *running.client;
+    const HttpReply refused = client.put("/api/v1/schedules/matin", R"({"playlist":"accueil","when":"le matin"})");
+    CHECK(refused.status == 422);
+    CHECK(refused.body.find("when: ") != std::string::npos);
+    send_content(client);
+    CHECK(client.put("/api/v1/sites/fs-antony", R"({"name":"A","hours":"Mo-Fr 09:00-17:00"})").body == R"({"id":"fs-antony"})");
+    const HttpReply odd = client.put("/api/v1/sites/odd", R"({"name":"O","hours":"le lundi","zone":"Mars/Olympus"})");
+    CHECK(odd.status == 201);
+    CHECK(odd.body.find("always open") != std::string::npos);
+    CHECK(odd.body.find("no such time zone") != std::string::npos);
+    CHECK(client.get("/api/v1/sites/odd").body.find("le lundi") != std::string::npos);
+    const HttpReply published = client.post("/api/v1/publish", "");
+    CHECK(published.status == 200);
+    CHECK(published.body.find("site \\\"odd\\\", hours") != std::string::npos);
+}
+
+TEST_CASE("a capsule whose files are not there is refused with their digests") {
+    RunningServer running;
+    const HttpReply refused = running.client->put("/api/v1/capsules/mot-de-passe", capsule_record(media));
+    CHECK(refused.status == 422);
+    CHECK(refused.body.find("\"missing\":[\"" + sha256(media).hex() + "\"]") != std::string::npos);
+    CHECK(running.client->get("/api/v1/capsules").body == R"({"capsules":{}})");
+}
+
+TEST_CASE("blobs are kept once under their digest, served in parts, and refused when they are others") {
+    RunningServer running;
+    HttpClient& client = *running.client;
+    const std::string path = "/blobs/" + sha256(media).hex();
+    CHECK(client.head(path).status == 404);
+    CHECK(client.put("/api/v1/blobs/" + sha256("other").hex(), media).status == 422);
+    CHECK(client.put("/api/v1" + path, media).status == 201);
+    CHECK(client.put("/api/v1" + path, media).status == 200);
+    const HttpReply whole = client.get(path);
+    CHECK(whole.body == media);
+    CHECK(whole.headers.at("content-type") == "application/octet-stream");
+    CHECK(whole.headers.at("x-content-type-options") == "nosniff");
+    CHECK_FALSE(whole.headers.contains("server"));
+    const std::string etag = whole.headers.at("etag");
+    CHECK(client.get(path, {"If-None-Match: " + etag}).status == 304);
+    const HttpReply part = client.get(path, {"Range: bytes=10-19"});
+    CHECK(part.status == 206);
+    CHECK(part.body.size() == 10);
+    CHECK(part.headers.at("content-range") == "bytes 10-19/5000");
+    CHECK(client.get(path, {"Range: bytes=10-19", "If-Range: \"other\""}).status == 200);
+    CHECK(client.get(path, {"Range: bytes=5000-"}).status == 416);
+    CHECK(whole.headers.at("content-security-policy").find("sandbox") != std::string::npos);
+    const HttpReply head = client.head(path, {"Range: bytes=10-19"}); // a range is for GET alone
+    CHECK(head.status == 200);
+    CHECK(head.headers.at("content-length") == "5000");
+    CHECK(head.body.empty());
+    CHECK(std::filesystem::is_empty(running.settings.data / "uploads"));
+    REQUIRE(client.put("/api/v1/capsules/mot-de-passe", capsule_record(media)).status == 201);
+    CHECK(client.head(path).headers.at("content-type") == "video/mp4");
+}
+
+TEST_CASE("the index answers 304 until something changes, and documents are compressed when asked") {
+    RunningServer running;
+    HttpClient& client = *running.client;
+    const std::string etag = client.get("/release/index.json").headers.at("etag");
+    CHECK(client.get("/release/index.json", {"If-None-Match: " + etag}).status == 304);
+    send_fleet(client);
+    for (int i = 0; i < 9; ++i)
+        REQUIRE(client.put("/api/v1/sites/site-" + std::to_string(i), R"({"name":"Un site de plus pour faire long"})").status ==
+                201);
+    const HttpReply changed = client.get("/release/index.json", {"If-None-Match: " + etag});
+    REQUIRE(changed.status == 200);
+    const std::string path = "/release/" + document_of(changed.body, "fleet");
+    const HttpReply plain = client.get(path);
+    const HttpReply compressed = client.get(path, {"Accept-Encoding: gzip"});
+    CHECK_FALSE(plain.headers.contains("content-encoding"));
+    CHECK(compressed.headers.at("content-encoding") == "gzip");
+    CHECK(compressed.body.size() < plain.body.size());
+    CHECK(compressed.headers.at("etag") != plain.headers.at("etag"));
+    CHECK(client.get(path, {"Accept-Encoding: gzip", "If-None-Match: " + compressed.headers.at("etag")}).status == 304);
+    CHECK(client.get(path, {"Accept-Encoding: gzip", "Range: bytes=0-9"}).body == plain.body.substr(0, 10));
+    CHECK(sha256(plain.body).hex() + ".fleet.json" == path.substr(9));
+}
+
+TEST_CASE("a scanned code leads to the directory of the site's commune and is counted; prefetches and robots are not") {
+    RunningServer running;
+    HttpClient& client = *running.client;
+    send_content(client);
+    send_fleet(client);
+    const std::string screen = RunningServer::after(client.get("/api/v1/screens/fs-antony-hall").body, "\"code\":\"", 3);
+    const std::string capsule = RunningServer::after(client.get("/api/v1/capsules/mot-de-passe").body, "\"code\":\"", 3);
+    const std::string antony = "https://soliguide.fr/fr/search/antony-92160/digital_tools_training";
+    HttpClient phone(running.url());
+    const HttpReply reply = phone.get("/Q/" + screen + capsule);
+    CHECK(reply.status == 302);
+    CHECK(reply.headers.at("location") == antony);
+    CHECK_FALSE(reply.headers.contains("set-cookie"));
+    std::string lower = screen + capsule;
+    for (char& c : lower)
+        c = static_cast<char>(std::tolower(c));
+    CHECK(phone.get("/q/" + lower).headers.at("location") == antony);
+    CHECK(phone.head("/Q/" + screen + capsule).status == 302);
+    CHECK(phone.get("/Q/" + screen + capsule, {"Sec-Purpose: prefetch"}).status == 302);
+    CHECK(phone.get("/Q/" + screen + capsule, {"User-Agent: Examplebot/1.0"}).status == 302);
+    CHECK(phone.get("/Q/!!!").status == 404);
+    running.server->stop();
+    running.server.reset(); // writes what is queued
+    running.start();
+    running.client->always("Authorization: Bearer " + running.token("anne"));
+    const std::string report = running.client->get("/api/v1/report?from=2026-01-01&to=2026-12-31&by=site").body;
+    CHECK(report.find("\"key\":\"fs-antony\"") != std::string::npos);
+    CHECK(report.find("\"scans\":2") != std::string::npos);
+}
+
+TEST_CASE("urgent messages go out at once") {
+    RunningServer running;
+    const HttpReply put =
+        running.client->put("/api/v1/now", R"({"messages":[{"id":"ferme","text":{"fr":"Fermé."},"where":{"all":[]},
+        "from":"2026-11-24T07:00:00Z","until":"2026-11-24T12:00:00Z"}],"withdrawn":[]})");
+    CHECK(put.body == R"({"number":2})");
+    const std::string index = running.client->get("/release/index.json").body;
+    CHECK(running.client->get("/release/" + document_of(index, "now")).body.find("Fermé.") != std::string::npos);
+    CHECK(running.client->put("/api/v1/now", R"({"messages":[{"id":"x"}]})").status == 422);
+}

@@ -1,0 +1,81 @@
+#include "playlists/model/communes.hpp"
+#include "playlists/server/redirect/redirect_table.hpp"
+#include "playlists/server/redirect/scan_counter.hpp"
+#include "tests/catch.hpp"
+
+#include <atomic>
+#include <fstream>
+#include <sstream>
+
+using namespace capsule;
+using namespace capsule::server;
+
+TEST_CASE("a template is filled as the directory writes names, and what is odd is encoded") {
+    Site site;
+    site.commune = "92004";
+    site.postcode = "92600";
+    CHECK(fill_template(default_template, site, "x") ==
+          "https://soliguide.fr/fr/search/asnieres-sur-seine-92600/digital_tools_training");
+    site.commune = "92077";
+    site.postcode = "";
+    CHECK(fill_template("https://a.example/{commune}/{postcode}/{insee}", site, "") ==
+          "https://a.example/ville-d-avray/92410/92077");
+    site.commune = "75056";
+    site.postcode = "75/1 2";
+    CHECK(fill_template("https://a.example/{commune}/{postcode}?t={theme}", site, "a&b") ==
+          "https://a.example/75056/75%2F1%202?t=a%26b");
+}
+
+TEST_CASE("the communes are those of the shared table") {
+    std::ifstream file(CAPSULE_SHARED_DIR "/data/communes_92.csv");
+    if (!file) {
+        WARN("skipped: " CAPSULE_SHARED_DIR "/data/communes_92.csv is absent");
+        return;
+    }
+    std::string line;
+    std::getline(file, line);
+    std::size_t count = 0;
+    while (std::getline(file, line)) {
+        std::istringstream cells(line);
+        std::string insee, name, ept;
+        std::getline(cells, insee, ',');
+        std::getline(cells, name, ',');
+        std::getline(cells, ept, ',');
+        const Commune* commune = find_commune(insee);
+        REQUIRE(commune);
+        CHECK(commune->name == name);
+        CHECK(commune->ept == ept);
+        ++count;
+    }
+    CHECK(count == all_communes().size());
+    CHECK_FALSE(find_commune("92001"));
+    CHECK_FALSE(find_commune("99999"));
+}
+
+TEST_CASE("prefetches, previews and robots are no scans") {
+    const char* phone = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/120 Mobile Safari/537.36";
+    CHECK(counts_as_scan("", phone));
+    CHECK(counts_as_scan("", ""));
+    CHECK_FALSE(counts_as_scan("prefetch;prerender", phone));
+    CHECK_FALSE(counts_as_scan("Preview", phone));
+    CHECK_FALSE(counts_as_scan("", "Mozilla/5.0 (compatible; Googlebot/2.1)"));
+    CHECK_FALSE(counts_as_scan("", "WhatsApp/2.23"));
+}
+
+TEST_CASE("scans that were counted are all kept when the counter ends, also after a keeper that failed") {
+    std::atomic<int> kept = 0, failures = 0;
+    {
+        ScanCounter counter([&](const std::vector<ScannedLink>& scans) -> Result<void> {
+            if (failures++ == 0)
+                return Error{Category::timeout, "busy"};
+            kept += static_cast<int>(scans.size());
+            return {};
+        });
+        counter.count({"7K3", "site", "capsule", "Europe/Paris", {}});
+        while (failures < 2)
+            std::this_thread::yield();
+        for (int i = 0; i < 99; ++i)
+            counter.count({"7K3", "site", "capsule", "Europe/Paris", {}});
+    }
+    CHECK(kept == 100);
+}
