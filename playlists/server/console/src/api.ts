@@ -1,0 +1,122 @@
+// The one client of the server's API. Every call answers with a value or throws ApiError; nothing else leaves this file.
+// The session is a cookie that scripts cannot read; writes carry X-Capsule, which a foreign site cannot add.
+
+export type Role = "administrator" | "coordinator" | "contributor" | "evaluator" | "reception";
+export type ScreenState = "online" | "silent" | "never";
+export type Breakdown = "capsule" | "site" | "commune" | "ept" | "day" | "hour";
+
+export interface Session {
+    login: string;
+    role: Role;
+}
+
+export interface ScreenStatus {
+    id: string;
+    name: string;
+    code: string;
+    site: string;
+    site_name: string | null; // null, like the three below, when the site is not there any more
+    type: string | null;
+    commune: string | null; // INSEE code
+    ept: string | null;
+    device: string | null;
+    state: ScreenState;
+    last_seen: string | null; // RFC 3339
+    programme: number | null;
+    fleet: number | null;
+    playing: string | null; // capsule id
+    reason: string | null;
+    showings_today: number;
+}
+
+export interface CapsuleRecord {
+    title: Record<string, string>;
+    kind: string;
+    code?: string;
+}
+
+export interface Figures {
+    showings: number;
+    complete: number;
+    shown_ms: number;
+    frames_due: number;
+    frames_shown: number;
+    panel_off: number; // of the showings, those while the display was known to be off
+    scans: number | null; // null: not measured
+}
+
+export interface ReportRow extends Figures {
+    key: string;
+    label: string;
+}
+
+export interface Report {
+    from: string; // local dates, `to` included
+    to: string;
+    by: Breakdown;
+    rows: ReportRow[];
+    total: Figures;
+    bounded: { showings: number; shown_ms: number }; // without a sure date; may belong to the period
+    received_rows: number; // showings of any item (capsules, cards, notices) that are booked to the period
+    missing_rows: number; // known to be lost in the period, or numbered and not yet received
+    unknown_gaps: number; // losses of the period whose extent is not known
+    screens: number;
+    generated_at: string;
+}
+
+// status 0: the server could not be reached. `detail` is the server's own sentence, in English, for whoever is called to help.
+export class ApiError extends Error {
+    readonly status: number;
+    readonly detail: string;
+
+    constructor(status: number, detail: string) {
+        super(detail);
+        this.status = status;
+        this.detail = detail;
+    }
+}
+
+type Method = "GET" | "POST" | "PUT" | "DELETE";
+
+async function call<T>(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+    const headers: Record<string, string> = { Accept: "application/json" };
+    if (method !== "GET") headers["X-Capsule"] = "1";
+    if (body !== undefined) headers["Content-Type"] = "application/json";
+    const request: RequestInit = { method, headers, credentials: "same-origin", cache: "no-store" };
+    if (body !== undefined) request.body = JSON.stringify(body);
+    if (signal) request.signal = signal;
+    let response: Response;
+    let text: string;
+    try {
+        response = await fetch(path, request);
+        text = await response.text();
+    } catch (error) {
+        if (error instanceof DOMException && error.name === "AbortError") throw error;
+        throw new ApiError(0, String(error));
+    }
+    let value: unknown = null;
+    try {
+        value = text === "" ? null : JSON.parse(text);
+    } catch {
+        if (response.ok) throw new ApiError(response.status, `${method} ${path}: the reply is not JSON`);
+    }
+    if (!response.ok) {
+        const problem = value as { detail?: string; title?: string } | null;
+        throw new ApiError(response.status, problem?.detail ?? problem?.title ?? `${method} ${path}: ${response.status}`);
+    }
+    return value as T;
+}
+
+export const api = {
+    session: () => call<Session>("GET", "/api/v1/session"),
+    signIn: (login: string, password: string) => call<Session>("POST", "/api/v1/sessions", { login, password }),
+    signOut: () => call<null>("DELETE", "/api/v1/session"),
+    createFirstAccount: (secret: string, login: string, password: string) =>
+        call<Session>("POST", "/api/v1/accounts/first", { secret, login, password }),
+    screens: (signal?: AbortSignal) =>
+        call<{ screens: ScreenStatus[] }>("GET", "/api/v1/screens", undefined, signal).then((reply) => reply.screens),
+    capsules: (signal?: AbortSignal) =>
+        call<{ capsules: Record<string, CapsuleRecord> }>("GET", "/api/v1/capsules", undefined, signal).then((reply) => reply.capsules),
+    report: (from: string, to: string, by: Breakdown, signal?: AbortSignal) =>
+        call<Report>("GET", `/api/v1/report?from=${encodeURIComponent(from)}&to=${encodeURIComponent(to)}&by=${by}`, undefined, signal),
+};

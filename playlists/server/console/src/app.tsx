@@ -1,0 +1,183 @@
+// The frame around all pages: who is signed in, where one is, what is shown there.
+import type { ComponentType } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { announce, Announcer } from "./announce";
+import { api, type Session } from "./api";
+import { faultOf, isSignedOut, type Fault } from "./faults";
+import { fr } from "./fr";
+import { Page } from "./parts/page";
+import { FaultNotice } from "./parts/notice";
+import { FirstAccountPage } from "./pages/first_account";
+import { ScreensPage } from "./pages/screens";
+import { SignInPage } from "./pages/sign_in";
+import { follow, go, usePlace, type Place } from "./router";
+
+export interface PageProps {
+    place: Place;
+    onSignedOut: () => void; // the server no longer knows the session
+}
+
+const home = "/console/ecrans";
+const pages: Record<string, { label: string; load: () => Promise<ComponentType<PageProps>> }> = {
+    "/console/ecrans": { label: fr.nav.screens, load: async () => ScreensPage },
+    "/console/statistiques": { label: fr.nav.statistics, load: async () => (await import("./pages/statistics")).StatisticsPage },
+};
+
+const secretMark = "#premier-compte=";
+const secretOfAddress = () => (location.hash.startsWith(secretMark) ? decodeURIComponent(location.hash.slice(secretMark.length)) : null);
+
+type Who = { state: "asking" } | { state: "fault"; fault: Fault } | { state: "nobody"; reason: string } | { state: "somebody"; session: Session };
+
+export function App() {
+    const place = usePlace();
+    const [who, setWho] = useState<Who>({ state: "asking" });
+    const [secret, setSecret] = useState(secretOfAddress);
+
+    const ask = () => {
+        setWho({ state: "asking" });
+        api.session().then(
+            (session) => setWho({ state: "somebody", session }),
+            (error: unknown) => setWho(isSignedOut(error) ? { state: "nobody", reason: "" } : { state: "fault", fault: faultOf(error) }),
+        );
+    };
+    useEffect(ask, []);
+    useEffect(() => {
+        const changed = () => setSecret(secretOfAddress());
+        addEventListener("hashchange", changed);
+        return () => removeEventListener("hashchange", changed);
+    }, []);
+
+    const enter = (session: Session, words: string) => {
+        setSecret(null);
+        setWho({ state: "somebody", session });
+        if (!(place.path in pages)) go(home, "replace");
+        else if (location.hash !== "") go(location.pathname + location.search, "replace");
+        announce(words);
+    };
+    const leave = async () => {
+        try {
+            await api.signOut();
+        } catch (error) {
+            if (!isSignedOut(error)) {
+                announce(faultOf(error).text);
+                return;
+            }
+        }
+        go("/console", "replace");
+        setWho({ state: "nobody", reason: fr.signIn.signedOut });
+    };
+    const ended = () => setWho({ state: "nobody", reason: fr.signIn.ended });
+
+    useEffect(() => {
+        if (who.state !== "somebody" || place.path !== "/console") return;
+        // Whoever is signed in needs no first account.
+        setSecret(null);
+        go(home, "replace");
+    }, [who.state, place.path]);
+
+    let content;
+    if (who.state === "asking") content = <p class="page loading">{fr.loading}</p>;
+    else if (who.state === "fault")
+        content = (
+            <Page title={fr.product} narrow>
+                <FaultNotice fault={who.fault} onRetry={ask} />
+            </Page>
+        );
+    else if (secret !== null && who.state === "nobody")
+        content = <FirstAccountPage secret={secret} onEnter={enter} onSignIn={() => (setSecret(null), go("/console", "replace"))} />;
+    else if (who.state === "nobody") content = <SignInPage reason={who.reason} onEnter={enter} />;
+    else content = <Signed place={place} onSignedOut={ended} />;
+
+    return (
+        <>
+            <a class="skip" href="#contenu" onClick={skip}>
+                {fr.skip}
+            </a>
+            <header class="top">
+                <div class="top-inside">
+                    <a class="brand" href={home} onClick={follow}>
+                        <img src="/console/assets/mark.svg" alt="" width="32" height="32" />
+                        <span>
+                            {fr.product} <span class="brand-part">{fr.tagline}</span>
+                        </span>
+                    </a>
+                    {who.state === "somebody" && <Menu path={place.path} session={who.session} onLeave={leave} />}
+                </div>
+            </header>
+            <main id="contenu" tabIndex={-1}>
+                {content}
+            </main>
+            <Announcer />
+        </>
+    );
+}
+
+// The router leaves the fragment alone: the skip link moves the focus by hand.
+function skip(event: MouseEvent): void {
+    event.preventDefault();
+    document.getElementById("contenu")?.focus();
+}
+
+function Menu(props: { path: string; session: Session; onLeave: () => void }) {
+    return (
+        <>
+            <nav aria-label={fr.nav.label}>
+                <ul class="menu">
+                    {Object.entries(pages).map(([path, page]) => (
+                        <li key={path}>
+                            <a href={path} onClick={follow} aria-current={props.path === path ? "page" : undefined}>
+                                {page.label}
+                            </a>
+                        </li>
+                    ))}
+                </ul>
+            </nav>
+            <div class="who">
+                <span class="who-name">
+                    {fr.account.signedInAs(props.session.login)} <span class="who-role">({fr.account.roles[props.session.role] ?? props.session.role})</span>
+                </span>
+                <button type="button" class="button button-quiet" onClick={props.onLeave}>
+                    {fr.account.signOut}
+                </button>
+            </div>
+        </>
+    );
+}
+
+function Signed(props: PageProps) {
+    const entry = pages[props.place.path];
+    const [loaded, setLoaded] = useState<{ path: string; page: ComponentType<PageProps> } | null>(null);
+    const [failed, setFailed] = useState(false);
+    useEffect(() => {
+        let current = true;
+        setFailed(false);
+        entry?.load().then(
+            (page) => current && setLoaded({ path: props.place.path, page }),
+            () => current && setFailed(true),
+        );
+        return () => {
+            current = false;
+        };
+    }, [props.place.path]);
+    if (props.place.path === "/console") return null;
+    if (!entry)
+        return (
+            <Page title={fr.notFound.title} narrow>
+                <p>{fr.notFound.body}</p>
+                <p>
+                    <a href={home} onClick={follow}>
+                        {fr.notFound.back}
+                    </a>
+                </p>
+            </Page>
+        );
+    if (failed)
+        return (
+            <Page title={entry.label} narrow>
+                <FaultNotice fault={{ text: fr.fault.unreachable, detail: "" }} onRetry={() => location.reload()} />
+            </Page>
+        );
+    if (loaded?.path !== props.place.path) return <p class="page loading">{fr.loading}</p>;
+    const Shown = loaded.page;
+    return <Shown {...props} />;
+}

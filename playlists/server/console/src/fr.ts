@@ -1,0 +1,235 @@
+// Every sentence that people read in the console. A second language is a second object of this shape.
+// No-break spaces are written \u00a0, so that they can be seen.
+import type { PeriodFault } from "./period";
+import type { Role } from "./api";
+
+const n = new Intl.NumberFormat("fr-FR");
+// French: none and one are singular.
+const many = (count: number, one: string, more: string) => `${n.format(count)}\u00a0${Math.abs(count) < 2 ? one : more}`;
+
+export const fr = {
+    product: "Capsule",
+    tagline: "Console",
+    skip: "Aller au contenu",
+    loading: "Chargement…",
+    retry: "Réessayer",
+    required: "Tous les champs sont à remplir.",
+    technical: "Détail technique",
+
+    nav: { label: "Pages de la console", screens: "Écrans", statistics: "Statistiques" },
+    account: {
+        signedInAs: (login: string) => `Connecté\u00a0: ${login}`,
+        signOut: "Se déconnecter",
+        roles: {
+            administrator: "administration",
+            coordinator: "coordination",
+            contributor: "contribution",
+            evaluator: "évaluation",
+            reception: "accueil",
+        } satisfies Record<Role, string>,
+    },
+
+    ago: {
+        now: "à l’instant",
+        minutes: (count: number) => `il y a ${count}\u00a0min`,
+        hours: (count: number) => `il y a ${count}\u00a0h`,
+        days: (count: number) => `il y a ${many(count, "jour", "jours")}`,
+    },
+
+    fault: {
+        unreachable: "Le serveur ne répond pas. Vérifiez le réseau, puis réessayez.",
+        forbidden: "Votre compte ne donne pas accès à cette page. Demandez à la personne qui administre la console.",
+        invalid: "Le serveur a refusé la demande.",
+        server: "Le serveur a rencontré une erreur. Réessayez dans un instant\u00a0; si cela dure, prévenez l’administrateur.",
+        keptOld: "Les informations ci-dessous datent de la dernière réponse reçue.",
+    },
+
+    field: {
+        login: "Identifiant",
+        password: "Mot de passe",
+        passwordAgain: "Le même mot de passe, une seconde fois",
+        show: "Afficher",
+        hide: "Masquer",
+        showPassword: "Afficher le mot de passe",
+        hidePassword: "Masquer le mot de passe",
+    },
+
+    signIn: {
+        title: "Se connecter",
+        intro: "La console sert à suivre les écrans et à lire les statistiques de diffusion.",
+        submit: "Se connecter",
+        busy: "Connexion…",
+        loginMissing: "Écrivez votre identifiant.",
+        passwordMissing: "Écrivez votre mot de passe.",
+        wrong: "L’identifiant ou le mot de passe ne convient pas. Vérifiez les majuscules, puis réessayez.",
+        tooMany: "Trop d’essais ont échoué pour cet identifiant. Attendez quinze minutes, puis réessayez.",
+        ended: "Votre session a pris fin. Connectez-vous de nouveau\u00a0: vous reviendrez à la même page.",
+        signedOut: "Vous êtes déconnecté.",
+        firstTime: "Première utilisation\u00a0? Ouvrez le lien à usage unique que le serveur affiche à son premier démarrage.",
+        forgotten: "Mot de passe oublié\u00a0? Demandez à la personne qui administre la console.",
+    },
+
+    first: {
+        title: "Créer le premier compte",
+        intro: "Ce compte administre la console. Le lien que vous avez ouvert ne sert qu’une fois.",
+        loginHint: "Lettres sans accent, chiffres, point et tiret. Par exemple\u00a0: prenom.nom",
+        passwordHint: "Au moins 12\u00a0caractères. Une phrase courte convient très bien.",
+        submit: "Créer le compte",
+        busy: "Création du compte…",
+        loginMissing: "Choisissez un identifiant.",
+        loginShape: "L’identifiant peut contenir des lettres sans accent, des chiffres, des points et des tirets, sans espace.",
+        passwordMissing: "Choisissez un mot de passe.",
+        passwordShort: (has: number) =>
+            `Le mot de passe doit avoir au moins 12\u00a0caractères\u00a0: il en manque ${12 - has}.`,
+        passwordLikeLogin: "Le mot de passe ne peut pas être l’identifiant.",
+        againMissing: "Écrivez le mot de passe une seconde fois.",
+        againDiffers: "Les deux mots de passe ne sont pas les mêmes.",
+        refused: "Ce lien n’est plus valable\u00a0: un compte existe déjà, ou le lien n’a pas été copié en entier.",
+        refusedHelp: "Si vous avez déjà un compte, connectez-vous.",
+        toSignIn: "Aller à la page de connexion",
+        unacceptable: "Le serveur refuse cet identifiant ou ce mot de passe. Choisissez-en un autre.",
+        noSecret: "Il manque la fin du lien. Ouvrez le lien entier que le serveur a affiché à son premier démarrage.",
+        createdNotSignedIn: "Le compte est créé. Connectez-vous avec l’identifiant et le mot de passe choisis.",
+        welcome: "Le compte est créé, vous êtes connecté.",
+    },
+
+    notFound: {
+        title: "Page introuvable",
+        body: "Cette adresse ne mène à aucune page de la console.",
+        back: "Aller aux écrans",
+    },
+
+    screens: {
+        title: "Écrans",
+        intro: "L’état de chaque écran. Mise à jour toutes les 15\u00a0secondes.",
+        updated: (when: string) => `Mis à jour ${when}`,
+        state: { online: "En ligne", silent: "Silencieux", never: "Jamais vu" },
+        stateHelp: "En ligne\u00a0: l’écran s’est manifesté il y a moins de 15\u00a0minutes. Silencieux\u00a0: il ne s’est plus manifesté depuis\u00a0; " +
+            "il peut continuer à diffuser sans réseau. Jamais vu\u00a0: il ne s’est encore jamais manifesté.",
+        all: "Tous",
+        filterLabel: "Filtrer par état",
+        search: "Chercher un écran",
+        searchHint: "Nom, site, commune ou code",
+        caption: "Écrans et leur état",
+        head: {
+            screen: "Écran",
+            state: "État",
+            site: "Site",
+            commune: "Commune",
+            seen: "Dernier contact",
+            playing: "À l’écran",
+            programme: "Programme",
+            today: "Diffusions aujourd’hui",
+        },
+        code: (code: string) => `Code\u00a0${code}`,
+        neverSeen: "Jamais",
+        nothing: "–",
+        unknownPlaying: "Inconnu",
+        programmeNumber: (value: number) => `n°\u00a0${value}`,
+        programmeNone: "Non indiqué",
+        noDevice: "Aucun appareil associé",
+        shown: (shown: number, all: number) =>
+            shown === all ? many(all, "écran", "écrans") : `${many(shown, "écran affiché", "écrans affichés")} sur ${all}`,
+        none: "Aucun écran n’est encore enregistré.",
+        noneHelp: "Les écrans apparaissent ici dès que l’administrateur les a ajoutés.",
+        noMatch: "Aucun écran ne correspond à cette recherche.",
+        clear: "Tout afficher",
+        more: (count: number) => `Afficher ${many(count, "autre écran", "autres écrans")}`,
+    },
+
+    statistics: {
+        title: "Statistiques",
+        intro: "Ce que les écrans ont diffusé, d’après le journal que chaque écran tient et transmet.",
+        period: "Période",
+        choices: { "7": "7\u00a0jours", "30": "30\u00a0jours", mois: "Ce mois-ci", dates: "Dates" },
+        from: "Du",
+        to: "Au (inclus)",
+        apply: "Afficher",
+        faults: {
+            "missing-from": "Indiquez la date de début.",
+            "missing-to": "Indiquez la date de fin.",
+            reversed: "La date de fin vient avant la date de début.",
+            "too-long": "Choisissez une période de 400\u00a0jours au plus.",
+        } satisfies Record<PeriodFault, string>,
+        span: (from: string, to: string, days: number) => (days === 1 ? `Le ${from}` : `Du ${from} au ${to}, soit ${days}\u00a0jours`),
+        todayPartial: "La journée d’aujourd’hui n’est pas terminée.",
+        generated: (when: string) => `Établi le ${when}.`,
+        loaded: (showings: number) => `Statistiques affichées\u00a0: ${many(showings, "diffusion", "diffusions")}.`,
+        totals: "L’essentiel",
+        showings: "Diffusions",
+        showingsHelp: "passages d’une capsule à l’écran",
+        complete: "Dont complètes",
+        completeHelp: (share: string) => `${share} des diffusions, du début à la fin`,
+        time: "Temps d’écran",
+        timeHelp: (screens: number) => `sur ${many(screens, "écran", "écrans")}`,
+        scans: "Ouvertures du lien",
+        scansHelp: "depuis le QR code affiché",
+        notMeasured: "Non mesuré",
+        scansNotMeasured: "aucune adresse publique n’est réglée",
+        perDay: "Diffusions par jour",
+        perCapsule: "Diffusions par capsule",
+        perSite: "Diffusions par site",
+        day: "Jour",
+        capsule: "Capsule",
+        site: "Site",
+        id: "Identifiant",
+        chartText: (days: number, total: number, best: string, most: number, empty: number) =>
+            `Diagramme en barres\u00a0: ${many(total, "diffusion", "diffusions")} en ${many(days, "jour", "jours")}. ` +
+            `Maximum\u00a0: ${n.format(most)}, ${best}. ` +
+            (empty === 0 ? "" : `Aucune diffusion reçue pour ${many(empty, "jour", "jours")}. `) +
+            "Les nombres sont dans le tableau qui suit.",
+        readout: (day: string, showings: number) =>
+            showings === 0 ? `${day}\u00a0: aucune diffusion reçue` : `${day}\u00a0: ${many(showings, "diffusion", "diffusions")}`,
+        readoutHint: "Passez sur une barre pour lire sa valeur, ou ouvrez le tableau.",
+        asTable: "Voir les nombres, jour par jour",
+        zeroDay: "0\u00a0: aucune diffusion n’a été reçue pour ce jour. L’écran a pu être éteint, ou ne pas avoir encore transmis son journal.",
+        share: "Part",
+        total: "Total",
+        export: "Télécharger (CSV)",
+        exportOf: (what: string) => `Télécharger le tableau «\u00a0${what}\u00a0» au format CSV`,
+        exported: (name: string) => `Fichier ${name} téléchargé.`,
+        empty: "Aucune diffusion n’a été reçue pour cette période.",
+        emptyHelp: "Soit rien n’a été diffusé, soit les écrans n’ont pas encore transmis leur journal. Essayez une période plus longue.",
+        csv: {
+            from: "Du",
+            to: "Au",
+            shownSeconds: "Temps d’écran (s)",
+            panelOff: "Dont écran éteint",
+            framesDue: "Images attendues",
+            framesShown: "Images montrées",
+            scansUnknown: "non mesuré",
+        },
+    },
+
+    evidence: {
+        title: "Ce que valent ces chiffres",
+        known: "Ce que l’on sait",
+        unknown: "Ce que l’on ne sait pas",
+        received: (rows: number, showings: number) =>
+            `${many(rows, "passage reçu", "passages reçus")} des écrans (capsules, cartes et messages), dont ${many(showings, "diffusion", "diffusions")} de capsules. ` +
+            "Chaque passage est numéroté et n’est compté qu’une fois, même s’il est transmis deux fois.",
+        frames: (share: string) =>
+            `${share} des images attendues ont réellement été affichées par les lecteurs. Une diffusion n’est comptée que si la capsule a été affichée.`,
+        complete: (complete: number, others: number) =>
+            others === 0
+                ? `Toutes les diffusions sont allées jusqu’au bout.`
+                : `${many(complete, "diffusion est allée", "diffusions sont allées")} jusqu’au bout\u00a0; ${many(others, "a été interrompue", "ont été interrompues")} (fermeture, coupure, changement de programme).`,
+        bookedByDay: "Chaque diffusion est rattachée à son jour par une horloge vérifiée.",
+        missingNone: "Aucun passage ne manque dans les journaux reçus\u00a0: la numérotation est continue.",
+        missing: (rows: number) =>
+            `${many(rows, "passage est connu comme perdu ou pas encore reçu", "passages sont connus comme perdus ou pas encore reçus")}, ` +
+            "d’après la numérotation des journaux. Ils ne sont pas comptés\u00a0: le vrai total peut être plus élevé.",
+        unknownGaps: (gaps: number) =>
+            `${many(gaps, "perte", "pertes")} dont l’écran ne connaît pas l’étendue (disque plein ou abîmé). Le vrai total peut être plus élevé.`,
+        panelOff: (showings: number) =>
+            `${many(showings, "diffusion a eu lieu", "diffusions ont eu lieu")} alors que l’écran était éteint. Le total ci-dessus les comprend.`,
+        boundedNone: "Aucune diffusion sans date sûre.",
+        bounded: (showings: number, time: string) =>
+            `${many(showings, "diffusion", "diffusions")} (${time}) sans date sûre\u00a0: l’écran n’avait pas encore l’heure exacte. Elles ont eu lieu et peuvent appartenir à cette période, mais ne sont rattachées à aucun jour et ne sont pas dans les totaux ci-dessus.`,
+        notYet: "Ce que les écrans hors réseau n’ont pas encore transmis. Les chiffres des derniers jours peuvent donc encore augmenter.",
+        audience: "Combien de personnes ont regardé. On compte des passages à l’écran, pas des spectateurs\u00a0: il n’y a ni caméra ni capteur.",
+        panel: "Si la dalle était allumée. Le lecteur sait ce qu’il a envoyé à l’écran, pas toujours si l’écran était sous tension.",
+        scans: "Combien de personnes ont ouvert le lien du QR code\u00a0: ce n’est pas mesuré, faute d’adresse publique réglée.",
+        scansCounted: "Qui a ouvert le lien du QR code. Une ouverture est comptée sans rien retenir de la personne\u00a0; une même personne peut l’ouvrir plusieurs fois.",
+    },
+};
