@@ -1,0 +1,161 @@
+#include "playlists/cli/command_line.hpp"
+
+#include "content/capsule/nearest.hpp"
+#include "playlists/cli/account.hpp"
+#include "playlists/cli/fleet.hpp"
+#include "playlists/cli/hours.hpp"
+#include "playlists/cli/ingest.hpp"
+#include "playlists/cli/local_store.hpp"
+#include "playlists/cli/push.hpp"
+#include "playlists/cli/report.hpp"
+
+#include <CLI/CLI.hpp>
+
+namespace capsule::cli {
+
+namespace {
+
+using Command = std::function<Result<void>()>;
+
+void add_access(CLI::App& app, Access& access) {
+    app.add_option("--server", access.server, "Address of the server, http://HOST:PORT (default: the one signed in at)");
+    app.add_option("--token-file", access.token_file,
+                   "File with the token (default: ${XDG_CONFIG_HOME:-~/.config}/capsule/token.json)");
+    app.add_option("--ca-bundle", access.ca_bundle, "File with extra certificate authorities, PEM")->check(CLI::ExistingFile);
+    app.add_option("--proxy", access.proxy, "Proxy, http://HOST:PORT (default: as the environment says)");
+}
+
+// Everything that the commands' options are written into.
+struct Options {
+    IngestOptions ingest;
+    std::string samples_store;
+    LoginOptions login;
+    PushOptions push;
+    PublishOptions publish;
+    DeviceOptions device;
+    ScreensOptions screens;
+    ReportOptions report;
+    HoursOptions hours;
+};
+
+void add_content_commands(CLI::App& app, Options& options, Terminal& terminal, Command& chosen) {
+    auto* ingest = app.add_subcommand("ingest", "Make a capsule from a video or an image");
+    ingest->add_option("MASTER", options.ingest.master, "The video or image")->required();
+    ingest->add_option("--meta", options.ingest.meta, "capsule.toml: title, theme, rights, …")->required();
+    ingest->add_option("--store", options.ingest.store, "Folder in which capsules are kept")->capture_default_str();
+    ingest->add_flag("--json", options.ingest.json, "Print the result as JSON");
+    ingest->callback([&] { chosen = [&] { return run_ingest(options.ingest, terminal); }; });
+
+    auto* samples = app.add_subcommand("samples", "Build the capsules that ship with the program");
+    samples->add_option("--store", options.samples_store, "Folder in which capsules are kept")->capture_default_str();
+    samples->callback([&] { chosen = [&] { return run_samples(options.samples_store, terminal); }; });
+
+    auto* push =
+        app.add_subcommand("push", "Send playlists with their capsules, schedules, sites and screens to the server's draft");
+    push->add_option("FILE", options.push.files, "playlist.toml, schedule.toml, sites.csv")->required();
+    push->add_option("--store", options.push.store, "Folder in which capsules are kept")->capture_default_str();
+    add_access(*push, options.push.access);
+    push->callback([&] { chosen = [&] { return run_push(options.push, terminal); }; });
+
+    auto* publish = app.add_subcommand("publish", "Send the draft out to the screens");
+    publish->add_flag("--json", options.publish.json, "Print the result as JSON");
+    add_access(*publish, options.publish.access);
+    publish->callback([&] { chosen = [&] { return run_publish(options.publish, terminal); }; });
+}
+
+void add_fleet_commands(CLI::App& app, Options& options, Terminal& terminal, Command& chosen) {
+    auto* login = app.add_subcommand("login", "Sign in; the token stays in a file");
+    login->add_option("--login", options.login.login, "Login name")->required();
+    login->add_option("--password-file", options.login.password_file, "File with the password (default: ask)");
+    login->add_option("--first", options.login.first_link,
+                      "The one-time link that a new server printed: makes the first account");
+    add_access(*login, options.login.access);
+    login->callback([&] { chosen = [&] { return run_login(options.login, terminal); }; });
+
+    auto* device = app.add_subcommand("device", "Which machine serves which screen");
+    device->require_subcommand(1);
+    auto* add = device->add_subcommand("add", "Enrol a machine for a screen");
+    add->add_option("--screen", options.device.screen, "The screen's name")->required();
+    add->add_option("--key", options.device.key, "The machine's public key, 64 hexadecimal digits")->required();
+    add_access(*add, options.device.access);
+    add->callback([&] { chosen = [&] { return run_device_add(options.device, terminal); }; });
+    auto* list = device->add_subcommand("list", "List machines");
+    list->add_flag("--json", options.device.json, "Print them as JSON");
+    add_access(*list, options.device.access);
+    list->callback([&] { chosen = [&] { return run_device_list(options.device, terminal); }; });
+    auto* revoke = device->add_subcommand("revoke", "Refuse a machine from now on");
+    revoke->add_option("DEVICE", options.device.device, "The machine's id, 16 hexadecimal digits")->required();
+    add_access(*revoke, options.device.access);
+    revoke->callback([&] { chosen = [&] { return run_device_revoke(options.device, terminal); }; });
+
+    auto* screens = app.add_subcommand("screens", "How the screens are doing");
+    screens->add_flag("--json", options.screens.json, "Print them as JSON");
+    add_access(*screens, options.screens.access);
+    screens->callback([&] { chosen = [&] { return run_screens(options.screens, terminal); }; });
+}
+
+void add_reading_commands(CLI::App& app, Options& options, Terminal& terminal, Command& chosen) {
+    auto* report = app.add_subcommand("report", "What was shown");
+    report->add_option("--from", options.report.from, "First day, 2026-11-22 (default: 30 days ago)");
+    report->add_option("--to", options.report.to, "Last day, included (default: today)");
+    report->add_option("--by", options.report.by, "One row per …")
+        ->check(CLI::IsMember({"capsule", "site", "commune", "ept", "day", "hour"}))
+        ->capture_default_str();
+    report->add_option("--format", options.report.format, "How to print it")
+        ->check(CLI::IsMember({"table", "csv", "json"}))
+        ->capture_default_str();
+    add_access(*report, options.report.access);
+    report->callback([&] { chosen = [&] { return run_report(options.report, terminal); }; });
+
+    auto* hours = app.add_subcommand("hours", "What opening hours mean, day by day");
+    hours->add_option("EXPRESSION", options.hours.expression, "Opening hours, such as 'Mo-Fr 09:00-17:00; PH off'")->required();
+    hours->add_option("--from", options.hours.from, "First day (default: today)");
+    hours->add_option("--days", options.hours.days, "How many days")->check(CLI::Range(1, 3660))->capture_default_str();
+    hours->add_flag("--json", options.hours.json, "Print them as JSON");
+    hours->callback([&] { chosen = [&] { return run_hours(options.hours, terminal); }; });
+}
+
+// What is not known is what is wrong, rather than what is missing because of it.
+std::string what_is_wrong(const CLI::App& app, const CLI::ParseError& error) {
+    const std::vector<std::string> unknown = app.remaining(true);
+    if (dynamic_cast<const CLI::RequiredError*>(&error) == nullptr || unknown.empty())
+        return error.what();
+    std::vector<std::string> commands;
+    for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+        commands.push_back(command->get_name());
+    const auto meant = nearest_of(commands, unknown.front());
+    return "\"" + unknown.front() + "\" is not known" + (meant ? "; did you mean \"" + *meant + "\"?" : "");
+}
+
+} // namespace
+
+int run(int argc, const char* const* argv, Terminal& terminal) {
+    Options options;
+    const std::string store = default_store(terminal.environment("XDG_DATA_HOME"), terminal.environment("HOME")).string();
+    options.ingest.store = options.samples_store = options.push.store = store;
+    Command chosen;
+    CLI::App app("Makes capsules, sends them to the server, reads what was shown.", "capsule");
+    app.require_subcommand(1);
+    app.set_help_all_flag("--help-all", "Help of all commands");
+    add_content_commands(app, options, terminal, chosen);
+    add_fleet_commands(app, options, terminal, chosen);
+    add_reading_commands(app, options, terminal, chosen);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        if (error.get_exit_code() == 0) { // help
+            app.exit(error, terminal.out, terminal.err);
+            return 0;
+        }
+        terminal.err << "capsule: " << what_is_wrong(app, error) << "; see capsule --help\n";
+        return 2;
+    }
+    const auto done = chosen();
+    if (done)
+        return 0;
+    terminal.err << "capsule: " << done.error().message << "\n";
+    // A complaint about the value of an option begins with its name.
+    return done.error().message.starts_with("--") ? 2 : 1;
+}
+
+} // namespace capsule::cli

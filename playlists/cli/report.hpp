@@ -1,0 +1,25 @@
+// `capsule report`. Reentrant.
+#pragma once
+
+#include "content/base/result.hpp"
+#include "playlists/cli/account.hpp"
+#include "playlists/cli/terminal.hpp"
+
+#include <string>
+
+namespace capsule::cli {
+
+struct ReportOptions {
+    Access access;
+    std::string from, to;         // local dates; empty: 30 days ago, today (Europe/Paris)
+    std::string by = "capsule";   // site, commune, ept, day, hour
+    std::string format = "table"; // csv, json
+};
+
+Result<void> run_report(const ReportOptions& options, Terminal& terminal);
+
+// The report as a table in French, or as CSV (RFC 4180, UTF-8, numbers without grouping).
+std::string report_table(const client::Report& report);
+std::string report_csv(const client::Report& report);
+
+} // namespace capsule::cli
