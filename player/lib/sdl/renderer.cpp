@@ -1,0 +1,105 @@
+#include "player/lib/sdl/renderer.hpp"
+
+#include <SDL2/SDL.h>
+
+#include <string_view>
+
+namespace capsule::sdl {
+
+namespace {
+
+// glGetString(GL_RENDERER) of the context that the renderer has made current; empty when it is not GL.
+std::string gl_renderer() {
+    using GetString = const unsigned char* (*)(unsigned);
+    if (!SDL_GL_GetCurrentContext())
+        return {};
+    const auto get_string = reinterpret_cast<GetString>(SDL_GL_GetProcAddress("glGetString"));
+    const unsigned char* name = get_string ? get_string(0x1F01) : nullptr;
+    return name ? reinterpret_cast<const char*>(name) : "";
+}
+
+bool runs_on_cpu(std::string_view gl) {
+    return gl.find("llvmpipe") != gl.npos || gl.find("softpipe") != gl.npos || gl.find("swrast") != gl.npos ||
+           gl.find("SwiftShader") != gl.npos || gl.find("Software Rasterizer") != gl.npos;
+}
+
+Error failure(const char* what) { return {Category::refused, std::string(what) + ": " + SDL_GetError()}; }
+
+} // namespace
+
+void Texture::Destroy::operator()(SDL_Texture* texture) const { SDL_DestroyTexture(texture); }
+void Renderer::Destroy::operator()(SDL_Renderer* renderer) const { SDL_DestroyRenderer(renderer); }
+
+Result<Renderer> Renderer::open(const Window& window, bool cpu_too) {
+    SDL_SetHint(SDL_HINT_RENDER_SCALE_QUALITY, "1");
+    SDL_Renderer* made = SDL_CreateRenderer(window.get(), -1, SDL_RENDERER_ACCELERATED | SDL_RENDERER_PRESENTVSYNC);
+    if (!made)
+        return failure("no accelerated renderer");
+    Renderer renderer(made);
+    SDL_RendererInfo info;
+    if (SDL_GetRendererInfo(made, &info) != 0)
+        return failure("the renderer does not say what it is");
+    const std::string gl = gl_renderer();
+    renderer.m_name = std::string(info.name) + (gl.empty() ? "" : " (" + gl + ")");
+    if (!(info.flags & SDL_RENDERER_ACCELERATED) || (runs_on_cpu(gl) && !cpu_too))
+        return Error{Category::refused, "the renderer " + renderer.m_name + " draws on the CPU"};
+    return renderer;
+}
+
+Result<Texture> Renderer::yuv_texture(Size size, YuvMatrix matrix) {
+    SDL_SetYUVConversionMode(matrix == YuvMatrix::bt601_full      ? SDL_YUV_CONVERSION_JPEG
+                             : matrix == YuvMatrix::bt709_limited ? SDL_YUV_CONVERSION_BT709
+                                                                  : SDL_YUV_CONVERSION_BT601);
+    SDL_Texture* texture =
+        SDL_CreateTexture(m_renderer.get(), SDL_PIXELFORMAT_IYUV, SDL_TEXTUREACCESS_STREAMING, size.width, size.height);
+    if (!texture)
+        return failure("no texture");
+    return Texture(texture, size);
+}
+
+Result<Texture> Renderer::rgb_texture(Size size, bool blended) {
+    SDL_Texture* texture =
+        SDL_CreateTexture(m_renderer.get(), SDL_PIXELFORMAT_ARGB8888, SDL_TEXTUREACCESS_STREAMING, size.width, size.height);
+    if (!texture)
+        return failure("no texture");
+    SDL_SetTextureBlendMode(texture, blended ? SDL_ComposeCustomBlendMode(SDL_BLENDFACTOR_ONE, SDL_BLENDFACTOR_ONE_MINUS_SRC_ALPHA,
+                                                                          SDL_BLENDOPERATION_ADD, SDL_BLENDFACTOR_ONE,
+                                                                          SDL_BLENDFACTOR_ONE_MINUS_SRC_ALPHA, SDL_BLENDOPERATION_ADD)
+                                             : SDL_BLENDMODE_NONE);
+    return Texture(texture, size);
+}
+
+Result<void> Renderer::upload_yuv(Texture& texture, const std::uint8_t* const planes[3], const int pitches[3]) {
+    if (SDL_UpdateYUVTexture(texture.get(), nullptr, planes[0], pitches[0], planes[1], pitches[1], planes[2], pitches[2]) != 0)
+        return failure("a texture cannot be filled");
+    return {};
+}
+
+Result<void> Renderer::upload_rgb(Texture& texture, const std::uint32_t* pixels, int pitch) {
+    if (SDL_UpdateTexture(texture.get(), nullptr, pixels, pitch) != 0)
+        return failure("a texture cannot be filled");
+    return {};
+}
+
+void Renderer::clear() {
+    SDL_SetRenderDrawColor(m_renderer.get(), 0, 0, 0, 255);
+    SDL_RenderClear(m_renderer.get());
+}
+
+void Renderer::draw(const Texture& texture, const Placement& where) {
+    const SDL_Rect rectangle{where.x, where.y, where.width, where.height};
+    // SDL flips the source and then turns: the order of Placement.
+    SDL_RenderCopyEx(m_renderer.get(), texture.get(), nullptr, &rectangle, where.quarter_turns * 90.0, nullptr,
+                     where.mirrored ? SDL_FLIP_HORIZONTAL : SDL_FLIP_NONE);
+}
+
+void Renderer::present() { SDL_RenderPresent(m_renderer.get()); }
+
+Picture Renderer::read(Size size) {
+    Picture picture(size, 0xff000000U);
+    const SDL_Rect all{0, 0, size.width, size.height};
+    SDL_RenderReadPixels(m_renderer.get(), &all, SDL_PIXELFORMAT_ARGB8888, picture.pixels.data(), size.width * 4);
+    return picture;
+}
+
+} // namespace capsule::sdl

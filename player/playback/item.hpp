@@ -1,0 +1,91 @@
+// What one deck plays, and what the people upstairs learn about it. Values; reentrant.
+#pragma once
+
+#include "content/base/clock.hpp"
+#include "content/base/disk.hpp"
+#include "content/base/identifier.hpp"
+#include "content/base/result.hpp"
+#include "content/drawing/picture.hpp"
+#include "playlists/ledger/row.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace capsule {
+
+enum class MediaKind { video, image, card, fallback };
+
+// A capsule's video or image, or a card that is drawn.
+struct PlayItem {
+    MediaKind media = MediaKind::video; // of a local file: video; the deck finds out whether it is an image
+    ShownItem shown = ShownItem::capsule;
+    std::string name;                       // capsule id, file name, "qr-card", "fallback": for logs
+    Path file;                              // of video and image
+    std::function<Picture(Size)> draw;      // of card and fallback: called once, on a deck's thread, with the size of the (unrotated) stage
+    Milliseconds duration{10'000};          // of images and cards; videos last as long as they are
+    bool sound = false;                     // whether the sound of the file may be heard
+    int gain_mdb = 0;
+    int volume = 0;                         // percent
+    std::optional<Path> captions;           // WebVTT or SRT to draw; empty: none
+    std::string captions_language;
+    // For the ledger.
+    PlaylistId playlist;
+    CapsuleId capsule;
+    std::string version; // digest in hexadecimal
+    std::string language;
+    std::int64_t programme = 0, fleet = 0;
+    std::string reason; // why this one, for the log
+};
+
+// A frame that was put on the screen.
+struct ShownFrame {
+    Nanoseconds at{};          // monotonic, when it was handed to the display
+    std::int64_t showing = 0;  // number since start, from 1
+    std::int64_t frame = 0;    // within the showing, from 0
+    Nanoseconds pts{};         // within the item, from 0
+    Nanoseconds late{};        // after the slot it was due at; 0 when in time
+};
+
+// What was measured of one showing, when it is over.
+struct Showing {
+    std::int64_t number = 0;
+    Nanoseconds boot_start{}, boot_end{}; // CLOCK_BOOTTIME
+    Instant wall_start{};
+    Nanoseconds due{}, shown{};
+    std::int64_t frames_due = 0, frames_shown = 0, frames_late = 0;
+    ShowingEnd end = ShowingEnd::complete;
+    std::string failure; // of `failed`: why, one line
+    bool sound_heard = false;
+    std::string captions_drawn; // language, empty: none
+};
+
+// Called on the presenting thread: must return at once (hand over to a mailbox), must not throw. Borrowed references only.
+class PlaybackListener {
+public:
+    virtual ~PlaybackListener() = default;
+    virtual void showing_began(const PlayItem&, std::int64_t /*number*/) {}
+    virtual void frame_shown(const PlayItem&, const ShownFrame&) {}
+    virtual void showing_ended(const PlayItem&, const Showing&) {}
+    // The item never came on screen (missing, refused, corrupt, hung); the next one is asked for at once.
+    virtual void item_failed(const PlayItem&, const Error&) {}
+};
+
+// Where the director gets its items. Called on the director's preparing thread, one call at a time; may take milliseconds, not more.
+class ItemSource {
+public:
+    virtual ~ItemSource() = default;
+    // The item after the ones already given. Empty: nothing is playable now; the director shows fallback() and asks again after
+    // a second. Called ahead of time: while the item before is still on screen.
+    virtual std::optional<PlayItem> next() = 0;
+    // The card for when nothing is playable: drawn without any file.
+    virtual PlayItem fallback() = 0;
+    // Whether what is on screen must yield now (urgent message, release that withdraws it). Polled each frame; must be a mere
+    // atomic read.
+    virtual bool interrupt_requested() { return false; }
+    // The item could not be shown; the source keeps count and sets it aside after three times.
+    virtual void failed(const PlayItem&, const Error&) {}
+};
+
+} // namespace capsule
