@@ -1,0 +1,75 @@
+// The thread that asks for items and makes them ready ahead of time: one deck that waits for its turn, and the fallback card.
+// take, discard, failures: the presenting thread.
+#pragma once
+
+#include "content/base/clock.hpp"
+#include "content/base/result.hpp"
+#include "player/director/captions.hpp"
+#include "player/playback/deck.hpp"
+#include "player/playback/item.hpp"
+
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+namespace capsule {
+
+// A deck that holds its first frame, with the captions to draw over it.
+struct ReadyItem {
+    std::unique_ptr<Deck> deck;
+    Captions captions;
+};
+
+struct FailedItem {
+    PlayItem item;
+    Error error;
+};
+
+class Preparer {
+public:
+    // `patience`: how long a file may take to show its first frame. `dry_wait`: how long to wait before asking anew when the source
+    // has nothing.
+    Preparer(ItemSource& source, const DeckSurroundings& surroundings, Nanoseconds patience, Nanoseconds dry_wait);
+    // Waits for the thread, which ends within a tenth of a second unless the source itself does not return.
+    ~Preparer();
+    Preparer(const Preparer&) = delete;
+    Preparer& operator=(const Preparer&) = delete;
+
+    // The next item when it is ready, waiting for it no longer than `patience`. The one after it is then prepared.
+    std::optional<ReadyItem> take(Nanoseconds patience);
+    // The fallback card, once it has been drawn; a new one is drawn after it.
+    std::optional<ReadyItem> take_fallback();
+    // What has been prepared so far is not wanted any more: the source is asked anew at once.
+    void discard();
+    // Whether the source's latest answer was that it has nothing, and nothing is waiting.
+    bool dry() const;
+    // Items that could not be prepared, since the last call. The source already knows.
+    std::vector<FailedItem> failures();
+    // An item broke off while it played: the source is told on this thread, before its next question.
+    void broke_off(PlayItem item, Error error);
+
+private:
+    void run();
+    void prepare_fallback();
+    bool wanted(std::uint64_t generation) const;
+
+    ItemSource& m_source;
+    const DeckSurroundings m_surroundings;
+    const Nanoseconds m_patience, m_dry_wait;
+    mutable std::mutex m_mutex;
+    std::condition_variable m_changed;
+    // Guarded by m_mutex.
+    bool m_stop = false, m_dry = false;
+    std::uint64_t m_generation = 0; // of what is wanted; discard() starts the next
+    std::optional<ReadyItem> m_ready, m_fallback;
+    std::vector<FailedItem> m_failures;
+    std::deque<FailedItem> m_broken_off;
+    std::thread m_thread; // last: it uses all of the above
+};
+
+} // namespace capsule

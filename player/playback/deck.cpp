@@ -1,0 +1,193 @@
+#include "player/playback/deck.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+
+namespace capsule {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr Nanoseconds unknown_refresh{1'000'000'000 / 60};
+constexpr Nanoseconds too_far_behind_sound = 100ms;
+
+float gain_of(const PlayItem& item) {
+    const float volume = static_cast<float>(std::clamp(item.volume, 0, 100)) / 100.0F;
+    return volume * std::pow(10.0F, static_cast<float>(item.gain_mdb) / 20000.0F);
+}
+
+} // namespace
+
+Deck::Deck(PlayItem item, const DeckSurroundings& surroundings) : m_item(std::move(item)), m_surroundings(surroundings) {}
+
+Result<void> Deck::fail(Error why) {
+    m_state = Failed{why};
+    m_reader.reset();
+    return why;
+}
+
+Result<void> Deck::prepare(Nanoseconds patience, const std::function<bool()>& given_up) {
+    if (m_item.media == MediaKind::card || m_item.media == MediaKind::fallback) {
+        if (!m_item.draw)
+            return fail({Category::bug, m_item.name + ": a card without a drawing"});
+        VideoFrame frame;
+        frame.drawn = std::make_shared<const Picture>(m_item.draw(m_surroundings.stage));
+        frame.size = frame.drawn->size;
+        frame.duration = m_item.duration;
+        m_info.still = true;
+        m_state = Held{std::move(frame)};
+        return {};
+    }
+    SessionOptions options;
+    options.sound = m_item.sound && m_surroundings.sound && m_item.volume > 0;
+    m_reader = Reader::start(m_item.file, options);
+    const Nanoseconds deadline = m_surroundings.clock.monotonic() + patience;
+    for (;;) {
+        auto info = m_reader->wait_first_frame(std::min<Nanoseconds>(100ms, patience));
+        if (info) {
+            m_info = *info;
+            break;
+        }
+        if (info.error().category != Category::timeout)
+            return fail(info.error());
+        if (given_up && given_up())
+            return fail({Category::refused, m_item.name + " is not wanted any more"});
+        if (m_surroundings.clock.monotonic() >= deadline)
+            return fail({Category::timeout, m_item.file.string() + ": no picture within " +
+                                                std::to_string(std::chrono::duration_cast<std::chrono::seconds>(patience).count()) +
+                                                " s; it is left aside"});
+    }
+    TakenFrame taken = m_reader->take(0ns);
+    auto* first = std::get_if<VideoFrame>(&taken);
+    if (!first)
+        return fail({Category::bug, m_item.name + ": the first frame is gone"});
+    if (m_info.still) {
+        m_item.media = MediaKind::image;
+        first->duration = m_item.duration;
+        m_reader.reset(); // nothing more to come
+    } else {
+        m_item.media = MediaKind::video;
+        m_item.duration = std::chrono::duration_cast<Milliseconds>(m_info.duration);
+    }
+    VideoFrame frame = std::move(*first);
+    m_state = Held{std::move(frame)};
+    return {};
+}
+
+const VideoFrame& Deck::first_frame() const { return std::get<Held>(m_state).first; }
+
+void Deck::begin(Nanoseconds start, Nanoseconds refresh, std::int64_t number, AudioSink* sink) {
+    VideoFrame first = std::move(std::get<Held>(m_state).first);
+    m_refresh = refresh > 0ns ? refresh : unknown_refresh;
+    m_timeline.emplace(start, m_refresh);
+    m_rate_limit.emplace(refresh, m_info.usual_frame);
+    m_rate_limit->wanted(first.pts);
+    m_showing.number = number;
+    if (m_reader) {
+        m_reader->play();
+        if (sink && !m_info.audio_codec.empty())
+            m_sound.emplace(*sink, gain_of(m_item));
+    }
+    count_due(first);
+    m_state = Playing{std::move(first)};
+}
+
+void Deck::count_due(const VideoFrame& frame) {
+    ++m_showing.frames_due;
+    m_media_end = std::max(m_media_end, frame.pts + frame.duration);
+}
+
+TakenFrame Deck::take(Nanoseconds patience) {
+    if (!m_reader)
+        return Ended{};
+    return m_reader->take(patience);
+}
+
+DeckAnswer Deck::next(Nanoseconds now, Nanoseconds patience) {
+    if (const auto* failed = std::get_if<Failed>(&m_state))
+        return failed->why;
+    if (const auto* draining = std::get_if<Draining>(&m_state))
+        return OverAt{m_timeline->due(draining->end)};
+    auto* playing = std::get_if<Playing>(&m_state);
+    assert(playing);
+    const auto heard = m_sound ? m_sound->heard(now) : std::nullopt;
+    if (heard)
+        m_timeline->follow(now, *heard);
+    while (!playing->candidate) {
+        TakenFrame taken = take(patience);
+        if (std::holds_alternative<NotYet>(taken))
+            return NotYet{};
+        if (auto* error = std::get_if<Error>(&taken)) {
+            Error why = *error;
+            (void)fail(why);
+            return why;
+        }
+        if (std::holds_alternative<Ended>(taken)) {
+            const Nanoseconds end = m_media_end;
+            m_state = Draining{end}; // the reader stays: some sound may be left in it
+            return OverAt{m_timeline->due(end)};
+        }
+        VideoFrame frame = std::move(std::get<VideoFrame>(taken));
+        if (!m_rate_limit->wanted(frame.pts)) {
+            m_media_end = std::max(m_media_end, frame.pts + frame.duration);
+            ++m_next_index;
+            continue;
+        }
+        count_due(frame);
+        if (heard && now - m_timeline->due(frame.pts) > too_far_behind_sound) {
+            ++m_next_index;
+            continue;
+        }
+        playing->candidate = std::move(frame);
+    }
+    return DueFrame{&*playing->candidate, m_timeline->slot(playing->candidate->pts)};
+}
+
+ShownFrame Deck::shown(Nanoseconds at) {
+    auto& playing = std::get<Playing>(m_state);
+    ShownFrame shown;
+    shown.at = at;
+    shown.showing = m_showing.number;
+    shown.frame = m_next_index++;
+    shown.pts = playing.candidate->pts;
+    shown.late = m_timeline->shown(playing.candidate->pts, at);
+    if (m_showing.frames_shown++ == 0) {
+        m_showing.boot_start = m_surroundings.clock.boottime();
+        m_showing.wall_start = m_surroundings.clock.wall();
+    }
+    if (shown.late >= m_refresh)
+        ++m_showing.frames_late;
+    m_on_screen = std::move(*playing.candidate);
+    playing.candidate.reset();
+    return shown;
+}
+
+void Deck::feed_sound(Nanoseconds now) {
+    if (m_sound && m_reader)
+        m_sound->feed(*m_reader, now);
+}
+
+Showing Deck::finish(ShowingEnd end, Nanoseconds at, std::string failure) {
+    // A candidate that never came on screen was not due yet, unless its time had come.
+    if (const auto* playing = std::get_if<Playing>(&m_state);
+        playing && playing->candidate && m_timeline->due(playing->candidate->pts) > at)
+        --m_showing.frames_due;
+    if (m_sound) {
+        m_showing.sound_heard = m_sound->ever_heard();
+        m_sound->stop();
+    }
+    const Nanoseconds now = m_surroundings.clock.monotonic();
+    m_showing.boot_end = m_surroundings.clock.boottime() - (now - at);
+    m_showing.shown = m_showing.frames_shown ? std::max<Nanoseconds>(m_showing.boot_end - m_showing.boot_start, 0ns) : 0ns;
+    // Once it was played to its end, its length is known for sure.
+    m_showing.due = end == ShowingEnd::complete ? m_media_end : std::max<Nanoseconds>(m_item.duration, m_media_end);
+    m_showing.end = end;
+    m_showing.failure = std::move(failure);
+    m_reader.reset();
+    m_state = Done{};
+    return m_showing;
+}
+
+} // namespace capsule

@@ -1,0 +1,249 @@
+#include "player/director/director.hpp"
+
+#include "tests/catch.hpp"
+#include "tests/fakes/temporary_folder.hpp"
+#include "tests/player/tiny_clip.hpp"
+
+#include <atomic>
+#include <deque>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <thread>
+
+using namespace capsule;
+using namespace std::chrono_literals;
+
+namespace {
+
+// Gives a list of items once.
+class ListSource : public ItemSource {
+public:
+    std::deque<PlayItem> items;
+    std::vector<std::string> failures; // preparing thread; read after the run
+    std::atomic<bool> interrupt{false};
+    std::function<void()> on_next;
+
+    std::optional<PlayItem> next() override {
+        if (on_next)
+            on_next();
+        const std::lock_guard lock(mutex);
+        interrupt = false;
+        if (items.empty())
+            return std::nullopt;
+        PlayItem item = items.front();
+        items.pop_front();
+        return item;
+    }
+    PlayItem fallback() override {
+        PlayItem item;
+        item.media = MediaKind::fallback;
+        item.shown = ShownItem::fallback;
+        item.name = "fallback";
+        item.duration = 300ms;
+        item.draw = [](Size size) { return Picture(size, 0xff000040U); };
+        return item;
+    }
+    bool interrupt_requested() override { return interrupt; }
+    void failed(const PlayItem& item, const Error&) override { failures.push_back(item.name); }
+    std::mutex mutex;
+};
+
+struct Recorder : PlaybackListener {
+    std::vector<std::string> began, failed;
+    std::vector<std::pair<std::string, Showing>> ended;
+    std::vector<std::pair<std::string, ShownFrame>> frames;
+    std::function<void(const PlayItem&, const ShownFrame&)> on_frame;
+
+    void showing_began(const PlayItem& item, std::int64_t) override { began.push_back(item.name); }
+    void frame_shown(const PlayItem& item, const ShownFrame& frame) override {
+        frames.emplace_back(item.name, frame);
+        if (on_frame)
+            on_frame(item, frame);
+    }
+    void showing_ended(const PlayItem& item, const Showing& showing) override { ended.emplace_back(item.name, showing); }
+    void item_failed(const PlayItem& item, const Error&) override { failed.push_back(item.name); }
+};
+
+struct Theatre {
+    TemporaryFolder folder;
+    SystemClock clock;
+    std::unique_ptr<Stage> stage;
+    ListSource source;
+    Recorder recorder;
+
+    Theatre() {
+        StageOptions options;
+        options.headless = true;
+        options.size = {160, 90};
+        auto opened = open_stage(options);
+        REQUIRE(opened.ok());
+        stage = std::move(*opened);
+    }
+    PlayItem clip(const std::string& name, const std::string& rate = "30", const std::string& length = "0.3") {
+        const Path path = folder.path() / name;
+        if (!std::filesystem::exists(path))
+            REQUIRE(test::make_clip(path, "testsrc2=s=64x48:r=" + rate + ":d=" + length));
+        return file(path);
+    }
+    PlayItem file(const Path& path) {
+        PlayItem item;
+        item.name = path.filename().string();
+        item.file = path;
+        item.duration = 200ms;
+        return item;
+    }
+    PlayItem card(const std::string& name, Milliseconds duration) {
+        PlayItem item;
+        item.media = MediaKind::card;
+        item.shown = ShownItem::card;
+        item.name = name;
+        item.duration = duration;
+        item.draw = [](Size size) { return Picture(size, 0xff008000U); };
+        return item;
+    }
+    void run(DirectorOptions options = {}, const std::function<void(Director&)>& before = {}) {
+        Director director(*stage, source, clock, nullptr, options);
+        director.add_listener(recorder);
+        if (before)
+            before(director);
+        REQUIRE(director.run().ok());
+    }
+    DirectorOptions until_dry() {
+        DirectorOptions options;
+        options.end_when_dry = true;
+        return options;
+    }
+};
+
+} // namespace
+
+TEST_CASE("items follow each other in one timeline, whatever their rates, with every frame") {
+    Theatre t;
+    for (int i = 0; i < 3; ++i) {
+        t.source.items.push_back(t.clip("a.mp4", "30", "0.3"));
+        t.source.items.push_back(t.clip("b.mp4", "25", "0.2"));
+        t.source.items.push_back(t.card("card", 150ms));
+        t.source.items.push_back(t.clip("c.mp4", "60", "0.2"));
+    }
+    t.run(t.until_dry());
+    REQUIRE(t.recorder.ended.size() == 12);
+    const std::map<std::string, int> expected{{"a.mp4", 9}, {"b.mp4", 5}, {"card", 1}, {"c.mp4", 12}};
+    Nanoseconds due = t.recorder.frames.front().second.at - t.recorder.frames.front().second.late;
+    std::size_t frame = 0;
+    for (const auto& [name, showing] : t.recorder.ended) {
+        CHECK(showing.frames_shown == expected.at(name));
+        CHECK(showing.frames_due == showing.frames_shown);
+        CHECK(showing.end == ShowingEnd::complete);
+        // Where its first frame was due: where the one before ended, to the millisecond, if nothing held the machine up.
+        const ShownFrame& first = t.recorder.frames[frame].second;
+        CHECK(first.frame == 0);
+        CHECK(std::abs(static_cast<double>((first.at - first.late - due).count()) / 1e6) < 5);
+        due = first.at - first.late + showing.due;
+        frame += static_cast<std::size_t>(showing.frames_shown);
+    }
+    CHECK(t.recorder.failed.empty());
+}
+
+TEST_CASE("files that cannot be played are skipped without a gap, and told of") {
+    Theatre t;
+    t.source.items.push_back(t.clip("a.mp4"));
+    std::ofstream(t.folder.path() / "bad.mp4") << std::string(5000, 'x');
+    for (int i = 0; i < 3; ++i)
+        t.source.items.push_back(t.file(t.folder.path() / "bad.mp4"));
+    t.source.items.push_back(t.file(t.folder.path() / "missing.mp4"));
+    t.source.items.push_back(t.clip("b.mp4"));
+    t.run(t.until_dry());
+    CHECK(t.recorder.began == std::vector<std::string>{"a.mp4", "b.mp4"});
+    CHECK(t.recorder.failed == std::vector<std::string>{"bad.mp4", "bad.mp4", "bad.mp4", "missing.mp4"});
+    CHECK(t.source.failures == t.recorder.failed);
+}
+
+TEST_CASE("nothing playable at all shows the fallback card, and what becomes playable replaces it") {
+    Theatre t;
+    DirectorOptions options;
+    options.dry_wait = 100ms;
+    int asked = 0;
+    t.source.on_next = [&] {
+        if (++asked == 3) {
+            const std::lock_guard lock(t.source.mutex);
+            t.source.items.push_back(t.card("card", 100ms));
+        }
+    };
+    t.run(options, [&](Director& director) {
+        t.recorder.on_frame = [&](const PlayItem& item, const ShownFrame&) {
+            if (item.name == "card")
+                director.stop();
+        };
+    });
+    REQUIRE(t.recorder.began.size() >= 2);
+    CHECK(t.recorder.began.front() == "fallback");
+    CHECK(t.recorder.began.back() == "card");
+}
+
+TEST_CASE("an interrupt cuts what is on screen and drops what was prepared") {
+    Theatre t;
+    t.source.items.push_back(t.card("long", 60s));
+    t.source.items.push_back(t.card("prepared", 60s));
+    t.run(t.until_dry(), [&](Director&) {
+        t.recorder.on_frame = [&](const PlayItem& item, const ShownFrame&) {
+            if (item.name != "long")
+                return;
+            std::thread([&t] {
+                std::this_thread::sleep_for(200ms);
+                {
+                    const std::lock_guard lock(t.source.mutex);
+                    t.source.items.clear();
+                    t.source.items.push_back(t.card("urgent", 100ms));
+                }
+                t.source.interrupt = true;
+            }).detach();
+        };
+    });
+    CHECK(t.recorder.began == std::vector<std::string>{"long", "urgent"});
+    REQUIRE(t.recorder.ended.size() == 2);
+    CHECK(t.recorder.ended[0].second.end == ShowingEnd::cut);
+    CHECK(t.recorder.ended[0].second.shown < 20s);
+}
+
+TEST_CASE("stop ends the run at once and reports what was on screen") {
+    Theatre t;
+    t.source.items.push_back(t.card("long", 60s));
+    const auto before = std::chrono::steady_clock::now();
+    t.run({}, [&](Director& director) {
+        t.recorder.on_frame = [&director](const PlayItem&, const ShownFrame&) { director.stop(); };
+    });
+    CHECK(std::chrono::steady_clock::now() - before < 10s);
+    REQUIRE(t.recorder.ended.size() == 1);
+    CHECK(t.recorder.ended[0].second.end == ShowingEnd::stopped);
+    CHECK(t.recorder.ended[0].second.frames_shown == 1);
+}
+
+TEST_CASE("the time to play counts from the first frame") {
+    Theatre t;
+    t.source.items.push_back(t.card("long", 60s));
+    DirectorOptions options;
+    options.play_for = 300ms;
+    t.run(options);
+    REQUIRE(t.recorder.ended.size() == 1);
+    CHECK(t.recorder.ended[0].second.shown >= 290ms);
+}
+
+TEST_CASE("a banner lies over the item from the moment it is set, and leaves when it is taken away") {
+    Theatre t;
+    t.source.items.push_back(t.card("long", 60s));
+    std::uint32_t with = 0, without = 0;
+    t.run({}, [&](Director& director) {
+        director.set_banner(PlacedPicture{0, 80, Picture(Size{160, 10}, 0xffffffffU)});
+        t.recorder.on_frame = [&](const PlayItem&, const ShownFrame&) {
+            const Picture screen = t.stage->grab();
+            with = screen.row(85)[80];
+            without = screen.row(40)[80];
+            director.stop();
+        };
+    });
+    CHECK((with & 0xffffff) == 0xffffff);
+    CHECK((without & 0xffffff) == 0x008000);
+}
