@@ -1,0 +1,111 @@
+// Decides what to send to the server, and when. A passive object: no thread, no clock, no network. Thread-bound: to its caller.
+//
+//            look ──▶ send state / send rows ──▶ answer ──▶ acknowledge / retire, and when to look again
+//
+// Rows of one journal go in sequence, the oldest journal first; a report of the present state goes before any backlog. Whatever is
+// lost, repeated or late on the way, the server ends with the rows of the disk: sending again is always safe, and where it stands is
+// learnt from its answers only.
+#pragma once
+
+#include "content/base/clock.hpp"
+#include "content/base/random.hpp"
+#include "player/impressions/device_state.hpp"
+#include "player/impressions/journal.hpp"
+#include "player/impressions/transport.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace capsule {
+
+struct UploaderSettings {
+    std::size_t batch_rows = 500;
+    std::size_t batch_bytes = 1u << 20;
+    Milliseconds rows_every{5'000};      // between batches that are not full
+    Milliseconds state_every{60'000};
+    Milliseconds state_at_most{5'000};   // between reports of changes
+    Milliseconds retry_first{1'000};     // doubles with each failure in a row, half of it at random
+    Milliseconds retry_most{300'000};
+    int refusals = 3;                    // of the same rows, before they are given up
+};
+
+// Inputs.
+struct UploadLook {
+    std::vector<JournalSpan> spans;
+    DeviceState state; // its backlog is filled in by the uploader
+};
+struct RowsAnswered {
+    std::string journal;
+    std::int64_t from = 0, last = 0; // rows that were sent
+    Result<LedgerReply> reply;
+};
+struct RowsUnreadable {
+    std::string journal;
+    std::int64_t from = 0;
+    Error error;
+};
+struct StateAnswered {
+    Result<StateReply> reply;
+};
+// An action on the journal could not be carried out (full disk): as if the server did not answer, so that it is not tried without pause.
+struct ActionFailed {
+    Error error;
+};
+using UploadInput = std::variant<UploadLook, RowsAnswered, RowsUnreadable, StateAnswered, ActionFailed>;
+
+// Actions. After one of the two that send, its answer is the next input.
+struct SendRows {
+    std::string journal;
+    std::int64_t from = 0;
+    std::size_t rows = 0;
+};
+struct SendState {
+    DeviceState state;
+};
+struct Acknowledge {
+    std::string journal;
+    std::int64_t seq = 0;
+};
+struct Retire {
+    std::string journal;
+    std::int64_t seq = 0;
+    std::string reason;
+};
+using UploadAction = std::variant<SendRows, SendState, Acknowledge, Retire>;
+
+class Uploader {
+public:
+    Uploader(UploaderSettings settings, Random& random) : m_settings(settings), m_random(random) {}
+
+    // `now` is monotonic.
+    std::vector<UploadAction> step(const UploadInput& input, Nanoseconds now);
+    // When to look again, even if nothing new is written.
+    Nanoseconds next_deadline() const { return m_deadline; }
+    // The server is not answering well: new rows are then no reason to look before the deadline.
+    bool failing() const { return m_failures > 0; }
+
+private:
+    std::vector<UploadAction> look(const UploadLook& look, Nanoseconds now);
+    std::vector<UploadAction> rows_answered(const RowsAnswered& answered, Nanoseconds now);
+    std::optional<UploadAction> rows_to_send(const std::vector<JournalSpan>& spans) const;
+    std::int64_t backlog(const std::vector<JournalSpan>& spans) const;
+    void failed(Nanoseconds now);
+    void succeeded() { m_failures = 0; }
+
+    const UploaderSettings m_settings;
+    Random& m_random;
+    std::map<std::string, std::int64_t> m_acked; // by journal, as the server said
+    std::optional<DeviceState> m_told;
+    std::optional<Nanoseconds> m_told_at;
+    Nanoseconds m_rows_due{0};
+    Nanoseconds m_retry_due{0};
+    Nanoseconds m_deadline{0};
+    int m_failures = 0;
+    int m_refusals = 0;
+};
+
+} // namespace capsule

@@ -1,0 +1,271 @@
+// The uploader in front of the server's real ledger, over a network that loses, repeats and delays.
+#include "player/impressions/journal.hpp"
+#include "player/impressions/uploader.hpp"
+#include "tests/catch.hpp"
+#include "tests/fakes/ledger_database.hpp"
+#include "tests/fakes/temporary_folder.hpp"
+
+#include <functional>
+
+using namespace capsule;
+using namespace std::chrono_literals;
+
+namespace {
+
+const std::string device = "5f0c9a1e22b47d10";
+
+RowBody showing(std::int64_t boot_ms) {
+    ShowingRow row;
+    row.boot_start_ms = row.boot_end_ms = boot_ms;
+    row.capsule = *CapsuleId::parse("mot-de-passe");
+    row.shown_ms = 10'000;
+    return row;
+}
+
+// What the server answers over HTTP, without the HTTP.
+LedgerReply reply_of(const server::BatchOutcome& outcome) {
+    using Problem = server::BatchOutcome::Problem;
+    LedgerReply reply;
+    reply.answer = outcome.problem == Problem::none   ? LedgerReply::Answer::taken
+                   : outcome.problem == Problem::hole ? LedgerReply::Answer::hole
+                                                      : LedgerReply::Answer::refused;
+    reply.acked = outcome.acked;
+    reply.forks = static_cast<std::int64_t>(outcome.forks.size());
+    reply.problem = outcome.reason;
+    return reply;
+}
+
+// A screen's journal and uploader, stepped by hand through simulated time.
+struct Screen {
+    TemporaryFolder folder;
+    SystemDisk disk;
+    SeededRandom random;
+    JournalSettings settings{folder.path() / "journal", folder.path() / "set-aside", device, "boot-1", 40, 1};
+    Journal journal;
+    UploaderSettings upload{.batch_rows = 15};
+    std::optional<Uploader> uploader;
+    Nanoseconds now{0};
+    std::vector<UploadAction> done; // all actions so far
+
+    explicit Screen(std::uint64_t seed) : random(seed), journal(*Journal::open(disk, random, settings)), uploader(std::in_place, upload, random) {}
+
+    using Network = std::function<Result<LedgerReply>(const std::string& journal, const std::string& ndjson)>;
+
+    // One look and what follows from it. True if anything was sent.
+    bool look(const Network& network) {
+        std::optional<UploadInput> input = UploadLook{journal.spans(), {}};
+        bool sent = false;
+        while (input) {
+            const auto actions = uploader->step(*input, now);
+            input.reset();
+            for (const UploadAction& action : actions) {
+                done.push_back(action);
+                if (const auto* rows = std::get_if<SendRows>(&action)) {
+                    auto stored = journal.read_from(rows->journal, rows->from, rows->rows, 1 << 20);
+                    REQUIRE(stored.ok());
+                    REQUIRE_FALSE(stored->empty());
+                    std::string body;
+                    for (const StoredRow& row : *stored)
+                        body += row.bytes + "\n";
+                    input = RowsAnswered{rows->journal, stored->front().seq, stored->back().seq, network(rows->journal, body)};
+                    sent = true;
+                } else if (std::holds_alternative<SendState>(action)) {
+                    input = StateAnswered{StateReply{}};
+                } else if (const auto* acknowledge = std::get_if<Acknowledge>(&action)) {
+                    REQUIRE(journal.acknowledged(acknowledge->journal, acknowledge->seq));
+                } else if (const auto* retire = std::get_if<Retire>(&action)) {
+                    REQUIRE(journal.retire(retire->journal, retire->seq, retire->reason));
+                }
+            }
+        }
+        return sent;
+    }
+    // Looks until nothing is due for a while.
+    void drain(const Network& network) {
+        for (int idle = 0; idle < 4; now = std::max(now + 1ms, uploader->next_deadline()))
+            idle = look(network) ? 0 : idle + 1;
+    }
+    void restart() { uploader.emplace(upload, random); }
+};
+
+} // namespace
+
+TEST_CASE("whatever the network loses, repeats or delays, the server ends with the rows of the screen, byte for byte") {
+    LedgerDatabase server;
+    Screen screen(GENERATE(1, 2, 3, 4));
+    SeededRandom chance(99);
+    std::vector<std::string> written;
+    std::vector<std::pair<std::string, std::string>> late; // batches that arrive some time later
+    const auto lossy = [&](const std::string& journal, const std::string& ndjson) -> Result<LedgerReply> {
+        const Error lost{Category::timeout, "no answer"};
+        switch (chance.number() % 8) {
+        case 0: // the request is lost
+            return lost;
+        case 1: // its answer is
+            (void)server.take(device, journal, ndjson);
+            return lost;
+        case 2: // it arrives twice
+            (void)server.take(device, journal, ndjson);
+            break;
+        case 3: // it arrives much later, and again now
+            late.emplace_back(journal, ndjson);
+            break;
+        case 4: // an old one arrives before it
+            if (!late.empty()) {
+                (void)server.take(device, late.front().first, late.front().second);
+                late.erase(late.begin());
+            }
+            break;
+        default:
+            break;
+        }
+        return reply_of(server.take(device, journal, ndjson));
+    };
+    for (int i = 1; i <= 300; ++i) {
+        const RowBody body = showing(i);
+        const RowHeader header{device, screen.journal.current(), i, written.empty() ? Digest{} : row_digest(written.back()), "boot-1"};
+        REQUIRE(screen.journal.append({body}));
+        written.push_back(serialise({header, body}));
+        if (chance.number() % 3 == 0)
+            screen.look(lossy);
+        if (chance.number() % 40 == 0)
+            screen.now += 10min;
+        screen.now += 3s;
+    }
+    for (int i = 0; i < 200; ++i, screen.now += 1min)
+        screen.look(lossy);
+    for (const auto& [journal, ndjson] : late)
+        (void)server.take(device, journal, ndjson);
+    CHECK(server.kept() == written);
+    CHECK(server.column("SELECT seq FROM ledger_showing").size() == 300);
+    CHECK(server.column("SELECT seq FROM ledger_fork").empty());
+    CHECK(screen.journal.spans()[0].first_seq > 200); // and what the server has is freed
+}
+
+TEST_CASE("after a restart the uploader asks with one row where the server stands, and sends only what is missing") {
+    LedgerDatabase server;
+    Screen screen(1);
+    for (int i = 0; i < 35; ++i)
+        REQUIRE(screen.journal.append({showing(i)}));
+    std::size_t rows = 0;
+    const auto network = [&](const std::string& journal, const std::string& ndjson) -> Result<LedgerReply> {
+        rows += static_cast<std::size_t>(std::count(ndjson.begin(), ndjson.end(), '\n'));
+        return reply_of(server.take(device, journal, ndjson));
+    };
+    screen.drain(network);
+    CHECK(server.kept().size() == 35);
+    CHECK(rows == 36);
+    REQUIRE(screen.journal.append({showing(35), showing(36)}));
+    screen.restart();
+    rows = 0;
+    screen.drain(network);
+    CHECK(server.kept().size() == 37);
+    CHECK(rows == 3);
+}
+
+TEST_CASE("while the server does not answer, pauses grow to five minutes, each with some chance in it") {
+    SeededRandom random(3);
+    Uploader uploader({}, random);
+    const UploadLook look{{{std::string(32, 'a'), 1, 7, true}}, {}};
+    const Error dead{Category::timeout, "no answer"};
+    std::vector<Nanoseconds> pauses;
+    Nanoseconds now{0};
+    for (int i = 0; i < 14; ++i) {
+        REQUIRE(std::holds_alternative<SendState>(uploader.step(look, now).at(0)));
+        CHECK(uploader.step(StateAnswered{dead}, now).empty());
+        CHECK(uploader.failing());
+        CHECK(uploader.step(look, uploader.next_deadline() - 1ns).empty());
+        pauses.push_back(uploader.next_deadline() - now);
+        now = uploader.next_deadline();
+    }
+    CHECK(pauses[0] >= 500ms);
+    CHECK(pauses[0] <= 1s);
+    CHECK(pauses[3] >= 4s);
+    CHECK(pauses.back() >= 150s);
+    CHECK(pauses.back() <= 300s);
+    CHECK(pauses[12] != pauses[13]);
+    // Then it answers: the rows go at once.
+    REQUIRE(std::holds_alternative<SendState>(uploader.step(look, now).at(0)));
+    CHECK(uploader.step(StateAnswered{StateReply{}}, now).empty());
+    CHECK(std::holds_alternative<SendRows>(uploader.step(look, now).at(0)));
+}
+
+TEST_CASE("the state goes first, then once a minute, and soon after a change") {
+    SeededRandom random(1);
+    Uploader uploader({}, random);
+    const std::vector<JournalSpan> spans = {{std::string(32, 'a'), 1, 7, true}};
+    DeviceState state;
+    const auto first = uploader.step(UploadLook{spans, state}, 1s);
+    REQUIRE(std::holds_alternative<SendState>(first.at(0)));
+    CHECK(std::get<SendState>(first[0]).state.backlog == 7);
+    CHECK(uploader.step(StateAnswered{StateReply{}}, 1s).empty());
+    CHECK(std::holds_alternative<SendRows>(uploader.step(UploadLook{spans, state}, 1s).at(0)));
+    uploader.step(RowsAnswered{spans[0].journal, 1, 7, LedgerReply{LedgerReply::Answer::taken, 7, 0, 0, ""}}, 1s);
+    CHECK(uploader.step(UploadLook{spans, state}, 2s).empty());
+    CHECK(uploader.next_deadline() == 61s);
+    state.programme = 42;
+    CHECK(uploader.step(UploadLook{spans, state}, 4s).empty());
+    CHECK(std::holds_alternative<SendState>(uploader.step(UploadLook{spans, state}, 7s).at(0)));
+    uploader.step(StateAnswered{StateReply{}}, 7s);
+    CHECK(std::holds_alternative<SendState>(uploader.step(UploadLook{spans, state}, 67s).at(0)));
+}
+
+TEST_CASE("a journal that the server knows otherwise ends, and a new one carries on") {
+    LedgerDatabase server;
+    Screen screen(1);
+    // Another machine has the same key and card, and was first.
+    Screen twin(1);
+    REQUIRE(twin.journal.current() == screen.journal.current());
+    const auto network = [&](const std::string& journal, const std::string& ndjson) -> Result<LedgerReply> {
+        return reply_of(server.take(device, journal, ndjson));
+    };
+    for (int i = 0; i < 5; ++i)
+        REQUIRE(twin.journal.append({showing(i)}));
+    twin.drain(network);
+    for (int i = 0; i < 8; ++i)
+        REQUIRE(screen.journal.append({showing(100 + i)}));
+    const std::string before = screen.journal.current();
+    screen.drain(network);
+    CHECK(screen.journal.current() != before);
+    REQUIRE(screen.journal.append({showing(200)}));
+    screen.drain(network);
+    CHECK(server.column("SELECT seq FROM ledger_fork").size() == 8);
+    CHECK(server.column("SELECT reason FROM ledger_gap") == std::vector<std::string>{"fork"});
+    CHECK(server.column("SELECT boot_start_ms FROM ledger_showing ORDER BY boot_start_ms").back() == "200");
+}
+
+TEST_CASE("rows that the server refuses for good stop the upload no longer than three tries") {
+    LedgerDatabase server;
+    Screen screen(1);
+    const std::string before = screen.journal.current();
+    int refused = 0;
+    const auto network = [&](const std::string& journal, const std::string& ndjson) -> Result<LedgerReply> {
+        if (journal == before) {
+            ++refused;
+            return LedgerReply{LedgerReply::Answer::refused, 0, 0, 0, "a row of the future"};
+        }
+        return reply_of(server.take(device, journal, ndjson));
+    };
+    for (int i = 0; i < 5; ++i)
+        REQUIRE(screen.journal.append({showing(i)}));
+    screen.drain(network);
+    CHECK(refused == 3);
+    CHECK(server.column("SELECT reason FROM ledger_gap") == std::vector<std::string>{"refused: a row of the future"});
+    CHECK(server.column("SELECT showings FROM ledger_gap") == std::vector<std::string>{"5"});
+}
+
+TEST_CASE("a server that was restored from an older backup gets again what it lost") {
+    LedgerDatabase server, restored;
+    Screen screen(1);
+    const auto network = [](LedgerDatabase& to) {
+        return [&to](const std::string& journal, const std::string& ndjson) -> Result<LedgerReply> {
+            return reply_of(to.take(device, journal, ndjson));
+        };
+    };
+    for (int i = 0; i < 10; ++i)
+        REQUIRE(screen.journal.append({showing(i)}));
+    screen.drain(network(server));
+    REQUIRE(screen.journal.append({showing(10)}));
+    screen.drain(network(restored));
+    CHECK(restored.kept().size() == 11);
+}
