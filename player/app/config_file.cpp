@@ -1,0 +1,86 @@
+#include "player/app/config_file.hpp"
+
+#include <toml++/toml.h>
+
+#include <functional>
+#include <map>
+
+namespace capsule {
+
+namespace {
+
+using Take = std::function<std::string(const toml::node&)>; // what was expected, if it is not that
+
+Take text_into(std::string& target) {
+    return [&target](const toml::node& node) {
+        const auto value = node.value_exact<std::string>();
+        if (value && target.empty())
+            target = *value;
+        return value ? std::string{} : std::string("a text in quotes");
+    };
+}
+
+} // namespace
+
+Result<void> read_config(const Path& file, Disk& disk, Options& options) {
+    CAPSULE_TRY(text, disk.read(file, 1u << 20));
+    toml::table table;
+    try {
+        table = toml::parse(text, file.string());
+    } catch (const toml::parse_error& error) {
+        return Error{Category::invalid, file.string() + " line " + std::to_string(error.source().begin.line) + ": " +
+                                            std::string(error.description())};
+    }
+    std::string store = options.store.string();
+    const std::map<std::string, Take, std::less<>> keys{
+        {"server", text_into(options.server)},
+        {"store", text_into(store)},
+        {"public_url", text_into(options.public_url)},
+        {"poll",
+         [&](const toml::node& node) {
+             const auto value = node.value_exact<std::string>();
+             const auto duration = value ? parse_duration(*value) : std::nullopt;
+             if (duration && duration->count() > 0 && !options.poll_given)
+                 options.poll_interval = *duration;
+             return duration && duration->count() > 0 ? std::string{} : std::string("a duration such as \"60s\"");
+         }},
+        {"sound",
+         [&](const toml::node& node) {
+             const auto value = node.value_exact<bool>();
+             options.sound = options.sound || value.value_or(false);
+             return value ? std::string{} : std::string("true or false");
+         }},
+        {"rotation",
+         [&](const toml::node& node) {
+             const auto value = node.value_exact<std::int64_t>();
+             const bool right = value && (*value == 0 || *value == 90 || *value == 180 || *value == 270);
+             if (right && options.stage.quarter_turns == 0)
+                 options.stage.quarter_turns = static_cast<int>(*value / 90);
+             return right ? std::string{} : std::string("0, 90, 180 or 270");
+         }},
+        {"display",
+         [&](const toml::node& node) {
+             const auto value = node.value_exact<std::int64_t>();
+             const bool right = value && *value >= 0 && *value < 64;
+             if (right && options.stage.display == 0)
+                 options.stage.display = static_cast<int>(*value);
+             return right ? std::string{} : std::string("a number from 0");
+         }},
+    };
+    for (const auto& [key, node] : table) {
+        const std::string place = file.string() + " line " + std::to_string(node.source().begin.line) + ": ";
+        const auto known = keys.find(std::string_view(key.str()));
+        if (known == keys.end()) {
+            std::string names;
+            for (const auto& [name, unused] : keys)
+                names += (names.empty() ? "" : ", ") + name;
+            return Error{Category::invalid, place + "no key " + std::string(key.str()) + " is known; there are " + names};
+        }
+        if (const std::string expected = known->second(node); !expected.empty())
+            return Error{Category::invalid, place + std::string(key.str()) + ": expected " + expected};
+    }
+    options.store = store;
+    return {};
+}
+
+} // namespace capsule

@@ -1,0 +1,40 @@
+#include "player/app/options.hpp"
+#include "player/app/play_mode.hpp"
+#include "player/app/server_mode.hpp"
+#include "player/media/reader.hpp"
+
+#include <time.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <variant>
+
+namespace {
+
+int run(int count, const char* const* arguments) {
+    const auto parsed = capsule::parse_options(count, arguments);
+    if (const auto* leave = std::get_if<capsule::Leave>(&parsed)) {
+        std::fputs(leave->text.c_str(), leave->code == 0 ? stdout : stderr);
+        return leave->code;
+    }
+    const auto& options = std::get<capsule::Options>(parsed);
+    capsule::set_log_level(options.log_level.value_or(options.play.empty() ? capsule::LogLevel::info : capsule::LogLevel::warning));
+    return options.play.empty() ? capsule::run_server_mode(options) : capsule::run_play_mode(options);
+}
+
+} // namespace
+
+int main(int count, char** arguments) {
+    const int code = run(count, arguments);
+    // Readers end by themselves within milliseconds; one that hangs in a file must not keep the program, nor see its globals destroyed.
+    for (int i = 0; i < 200 && capsule::Reader::threads_alive() > 0; ++i) {
+        const timespec moment{0, 1'000'000};
+        nanosleep(&moment, nullptr);
+    }
+    if (capsule::Reader::threads_alive() > 0) {
+        std::fflush(nullptr);
+        _exit(code);
+    }
+    return code;
+}

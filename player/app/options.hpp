@@ -1,0 +1,46 @@
+// What capsule-player is told on its command line. Reentrant.
+#pragma once
+
+#include "content/base/clock.hpp"
+#include "content/base/disk.hpp"
+#include "content/base/log.hpp"
+#include "content/base/result.hpp"
+#include "content/drawing/picture.hpp"
+#include "player/present/stage.hpp"
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace capsule {
+
+struct Options {
+    // One of: local files; a server (or what its configuration file says).
+    std::vector<Path> play;
+    std::string server;
+    Path store, config;
+    std::string public_url;
+    Nanoseconds poll_interval = std::chrono::seconds(60);
+    bool poll_given = false; // on the command line
+    Milliseconds qr_card_duration = std::chrono::seconds(20);
+
+    StageOptions stage;
+    bool sound = false;
+    std::optional<Nanoseconds> play_for; // from the first frame
+    int loops = 0;                       // passes through `play`; 0: without end
+    bool exit_on_end = false;            // one pass
+    Path frames_log, screenshot, screenshot_qr;
+    bool print_key = false;
+    std::optional<LogLevel> log_level; // empty: info with a server; with --play only what is wrong
+};
+
+struct Leave {
+    int code = 0; // the program's exit code, after `text` has been printed (code 0: on standard output)
+    std::string text;
+};
+
+// The options, or a reason to leave at once: help, version, wrong usage (code 2).
+std::variant<Options, Leave> parse_options(int count, const char* const* arguments);
+
+} // namespace capsule

@@ -1,0 +1,71 @@
+#include "player/app/play_mode.hpp"
+
+#include "player/app/stage_run.hpp"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace capsule {
+
+FileSource::FileSource(std::vector<Path> files, int loops, bool sound) : m_files(std::move(files)), m_loops(loops), m_sound(sound) {}
+
+bool FileSource::any_playable() const {
+    return std::any_of(m_files.begin(), m_files.end(), [this](const Path& file) { return !m_refused.count(file); });
+}
+
+std::optional<PlayItem> FileSource::next() {
+    for (std::size_t tried = 0; tried <= m_files.size(); ++tried) {
+        if (m_next == m_files.size()) {
+            m_next = 0;
+            ++m_passes;
+        }
+        if (m_files.empty() || (m_loops > 0 && m_passes >= m_loops))
+            return std::nullopt;
+        const Path& file = m_files[m_next++];
+        if (m_refused.count(file))
+            continue;
+        PlayItem item;
+        item.file = file;
+        item.name = file.filename().string();
+        item.sound = m_sound;
+        item.volume = 100;
+        return item;
+    }
+    return std::nullopt;
+}
+
+PlayItem FileSource::fallback() {
+    PlayItem item;
+    item.media = MediaKind::fallback;
+    item.shown = ShownItem::fallback;
+    item.name = "fallback";
+    item.draw = [](Size size) { return Picture(size, 0xff202428U); };
+    return item;
+}
+
+void FileSource::failed(const PlayItem& item, const Error& error) {
+    if (!m_refused.insert(item.file).second)
+        return;
+    std::string line = error.message;
+    if (line.find(item.name) == line.npos)
+        line = item.file.string() + ": " + line;
+    std::fprintf(stderr, "capsule-player: %s\n", line.c_str());
+}
+
+int run_play_mode(const Options& options) {
+    const SystemClock clock;
+    auto run = StageRun::open(options, clock);
+    if (!run) {
+        std::fprintf(stderr, "capsule-player: %s\n", run.error().message.c_str());
+        return 1;
+    }
+    FileSource source(options.play, options.exit_on_end ? std::max(options.loops, 1) : options.loops, options.sound);
+    const auto played = run->play({source, {}, true, false, {}, {}});
+    if (!played) {
+        std::fprintf(stderr, "capsule-player: %s\n", played.error().message.c_str());
+        return 1;
+    }
+    return source.any_playable() ? 0 : 1;
+}
+
+} // namespace capsule

@@ -1,0 +1,35 @@
+// `capsule-player --play FILE...`: local files in a loop, without a server.
+#pragma once
+
+#include "player/app/options.hpp"
+#include "player/playback/item.hpp"
+
+#include <set>
+#include <vector>
+
+namespace capsule {
+
+// Gives the files in order, `loops` times (0: without end), leaving out those that failed; nothing more when all have.
+class FileSource final : public ItemSource {
+public:
+    FileSource(std::vector<Path> files, int loops, bool sound);
+    std::optional<PlayItem> next() override;
+    PlayItem fallback() override;
+    // Says so on standard error, once per file.
+    void failed(const PlayItem& item, const Error& error) override;
+    // Whether anything was given that did not fail.
+    bool any_playable() const;
+
+private:
+    std::vector<Path> m_files;
+    int m_loops;
+    bool m_sound;
+    std::size_t m_next = 0;
+    int m_passes = 0;
+    std::set<Path> m_refused;
+};
+
+// The program's exit code: 0, or 1 when no file can be played or there is no display.
+int run_play_mode(const Options& options);
+
+} // namespace capsule

@@ -1,0 +1,249 @@
+#include "player/app/programme_source.hpp"
+
+#include "content/base/log.hpp"
+#include "player/app/qr_address.hpp"
+#include "player/overlay/cards.hpp"
+
+#include <algorithm>
+
+namespace capsule {
+
+namespace {
+
+constexpr int failures_before_setting_aside = 3;
+constexpr Milliseconds closed_card_duration{30'000};
+
+const std::string& title_of(const Capsule& capsule, const std::string& language) {
+    static const std::string none;
+    auto found = capsule.title.find(language);
+    if (found == capsule.title.end())
+        found = capsule.title.find("fr");
+    return found == capsule.title.end() ? none : found->second;
+}
+
+// The track to draw: the first of the screen's languages that has one which is not in the picture already.
+const CaptionTrack* captions_for(const CapsuleVersion& version, const Screen& screen) {
+    for (const std::string& language : screen.languages)
+        for (const CaptionTrack& track : version.captions)
+            if (track.drawn && track.language == language)
+                return &track;
+    return nullptr;
+}
+
+// A fleet may name a screen's site without describing it: its screens play all the same.
+const Site& site_of(const Fleet& fleet, const Screen& screen) {
+    static const Site nowhere;
+    const auto found = fleet.sites.find(screen.site);
+    return found == fleet.sites.end() ? nowhere : found->second;
+}
+
+bool is_withdrawn(const NowDocument& now, const PlayItem& item) {
+    return std::any_of(now.withdrawn.begin(), now.withdrawn.end(), [&](const Withdrawal& withdrawal) {
+        return withdrawal.capsule == item.capsule && (!withdrawal.version || withdrawal.version->hex() == item.version);
+    });
+}
+
+} // namespace
+
+ProgrammeSource::ProgrammeSource(ProgrammeSourceSettings settings, const TimeKeeper& time)
+    : m_settings(std::move(settings)), m_time(time) {}
+
+void ProgrammeSource::set_release(ReleasePointer release, std::optional<ScreenId> screen) {
+    const std::lock_guard lock(m_mutex);
+    if (m_release && release && release->programme.number != m_release->programme.number)
+        m_failures.clear(); // a new programme may bring the file anew
+    m_release = std::move(release);
+    m_screen = std::move(screen);
+    if (m_release && std::any_of(m_recent.begin(), m_recent.end(), [&](const PlayItem& item) { return is_withdrawn(m_release->now, item); }))
+        m_interrupt = true;
+}
+
+void ProgrammeSource::set_awaited(std::string text) {
+    const std::lock_guard lock(m_mutex);
+    m_awaited = std::move(text);
+}
+
+void ProgrammeSource::set_cursor(Cursor cursor) {
+    const std::lock_guard lock(m_mutex);
+    m_cursor = std::move(cursor);
+}
+
+std::optional<PlayItem> ProgrammeSource::next() {
+    const Instant instant = m_time.now().utc;
+    const std::lock_guard lock(m_mutex);
+    if (!m_release || !m_screen || !m_release->fleet.screens.contains(*m_screen))
+        return std::nullopt;
+    const Evaluation evaluation =
+        evaluate(m_release->programme, m_release->fleet, m_release->now, *m_screen, instant, m_time.clock_known());
+    if (!evaluation.picture_on)
+        return closed_card_while_locked();
+    if (!evaluation.playlist)
+        return std::nullopt;
+
+    std::vector<CapsuleId> unplayable;
+    for (const auto& [capsule, failures] : m_failures)
+        if (failures.count >= failures_before_setting_aside)
+            unplayable.push_back(capsule);
+    NextResult result = capsule::next(*m_release, *evaluation.playlist, *m_screen, m_cursor, instant, unplayable);
+    m_cursor = std::move(result.cursor);
+    if (!result.item)
+        return std::nullopt;
+    PlayItem item = result.item->kind == ItemKind::qr_card ? qr_card_while_locked(*result.item, *evaluation.playlist)
+                                                           : capsule_item_while_locked(*result.item, *evaluation.playlist);
+    if (m_first && item.shown == ShownItem::capsule) {
+        m_first = false; // whoever switched the screen on, or has waited through a cut, meets the card soon
+        m_cursor.since_qr_card = std::max(m_cursor.since_qr_card, m_release->programme.playlists.at(*evaluation.playlist).qr_card_every);
+    }
+    m_recent.push_back(item);
+    if (m_recent.size() > 3) // on screen, prepared, and the one being asked for
+        m_recent.pop_front();
+    return item;
+}
+
+PlayItem ProgrammeSource::capsule_item_while_locked(const NextItem& next, const PlaylistId& playlist) {
+    const Capsule& capsule = m_release->programme.capsules.at(next.capsule);
+    const CapsuleVersion& version = capsule.versions.at(next.version);
+    const Screen& screen = m_release->fleet.screens.at(*m_screen);
+    PlayItem item;
+    item.media = capsule.kind == CapsuleKind::image ? MediaKind::image : MediaKind::video;
+    item.shown = ShownItem::capsule;
+    item.name = capsule.id.text();
+    item.file = blob(version.media.sha256);
+    item.duration = version.duration.count() > 0 ? version.duration : Milliseconds{10'000};
+    item.volume = m_settings.sound ? screen.volume : 0;
+    item.sound = version.sound && item.volume > 0;
+    item.gain_mdb = version.gain_mdb;
+    if (const CaptionTrack* track = captions_for(version, screen)) {
+        item.captions = blob(track->blob.sha256);
+        item.captions_language = track->language;
+    }
+    item.playlist = playlist;
+    item.capsule = capsule.id;
+    item.version = version.media.sha256.hex();
+    item.language = version.language;
+    item.programme = m_release->programme.number;
+    item.fleet = m_release->fleet.number;
+    item.reason = next.reason;
+    return item;
+}
+
+PlayItem ProgrammeSource::qr_card_while_locked(const NextItem& next, const PlaylistId& playlist) {
+    const Capsule& capsule = m_release->programme.capsules.at(next.capsule);
+    const Screen& screen = m_release->fleet.screens.at(*m_screen);
+    const Site& site = site_of(m_release->fleet, screen);
+    const std::string language = next.version < capsule.versions.size() ? capsule.versions[next.version].language : "fr";
+    const QrAddress address = m_settings.public_url.empty() || screen.code.empty() || capsule.code.empty()
+                                  ? directory_address(m_release->programme, site, capsule.theme, language)
+                                  : short_link(m_settings.public_url, screen.code, capsule.code);
+    QrCard card;
+    card.url = address.url;
+    card.domain = address.domain;
+    card.title = title_of(capsule, language);
+    card.language = language;
+    card.diagonal_mm = screen.diagonal_mm;
+    card.distance_mm = screen.distance_mm;
+
+    PlayItem item;
+    item.media = MediaKind::card;
+    item.shown = ShownItem::qr_card;
+    item.name = "qr-card";
+    item.draw = [card](Size size) { return draw_qr_card(card, size); };
+    item.duration = m_settings.qr_card_duration;
+    item.playlist = playlist;
+    item.capsule = capsule.id;
+    item.language = language;
+    item.programme = m_release->programme.number;
+    item.fleet = m_release->fleet.number;
+    item.reason = next.reason;
+    return item;
+}
+
+PlayItem ProgrammeSource::closed_card_while_locked() {
+    const Site& site = site_of(m_release->fleet, m_release->fleet.screens.at(*m_screen));
+    const CalmCard card{"Fermé pour le moment", site.name, "", "fr"};
+    PlayItem item;
+    item.media = MediaKind::card;
+    item.shown = ShownItem::card;
+    item.name = "closed";
+    item.draw = [card](Size size) { return draw_calm_card(card, size); };
+    item.duration = closed_card_duration;
+    item.programme = m_release->programme.number;
+    item.fleet = m_release->fleet.number;
+    item.reason = "hors des heures d’ouverture";
+    return item;
+}
+
+PlayItem ProgrammeSource::fallback() {
+    const std::lock_guard lock(m_mutex);
+    CalmCard card{"Bientôt, des informations utiles", m_awaited, m_settings.device_name, "fr"};
+    PlayItem item;
+    if (m_release && m_screen) {
+        const auto screen = m_release->fleet.screens.find(*m_screen);
+        if (screen != m_release->fleet.screens.end()) {
+            const auto site = m_release->fleet.sites.find(screen->second.site);
+            card.screen_name = (site != m_release->fleet.sites.end() ? site->second.name + " – " : std::string{}) + screen->second.name;
+            if (card.detail.empty())
+                card.detail = "Aucune capsule n’est prévue ici pour le moment.";
+        }
+        item.programme = m_release->programme.number;
+        item.fleet = m_release->fleet.number;
+    }
+    if (card.detail.empty())
+        card.detail = "Cet appareil n’est pas encore rattaché à un écran.";
+    item.media = MediaKind::fallback;
+    item.shown = ShownItem::fallback;
+    item.name = "fallback";
+    item.draw = [card](Size size) { return draw_calm_card(card, size); };
+    item.duration = Milliseconds{1000};
+    return item;
+}
+
+bool ProgrammeSource::interrupt_requested() { return m_interrupt.load(std::memory_order_relaxed) && m_interrupt.exchange(false); }
+
+void ProgrammeSource::failed(const PlayItem& item, const Error& error) {
+    if (item.shown != ShownItem::capsule)
+        return;
+    if (const auto digest = Digest::parse(item.version); digest && m_on_failure)
+        m_on_failure(*digest);
+    const std::lock_guard lock(m_mutex);
+    Failures& failures = m_failures[item.capsule];
+    failures.reason = error.message;
+    if (++failures.count == failures_before_setting_aside)
+        log_warning("player", "the capsule " + item.capsule.text() + " is set aside after three failures: " + error.message);
+}
+
+void ProgrammeSource::restored(const Digest& version) {
+    const std::lock_guard lock(m_mutex);
+    if (!m_release)
+        return;
+    std::erase_if(m_failures, [&](const auto& failure) {
+        const auto capsule = m_release->programme.capsules.find(failure.first);
+        return capsule != m_release->programme.capsules.end() &&
+               std::any_of(capsule->second.versions.begin(), capsule->second.versions.end(),
+                           [&](const CapsuleVersion& has) { return has.media.sha256 == version; });
+    });
+}
+
+std::map<CapsuleId, std::string> ProgrammeSource::set_aside() const {
+    const std::lock_guard lock(m_mutex);
+    std::map<CapsuleId, std::string> aside;
+    for (const auto& [capsule, failures] : m_failures)
+        if (failures.count >= failures_before_setting_aside)
+            aside[capsule] = failures.reason;
+    return aside;
+}
+
+std::vector<ActiveMessage> ProgrammeSource::messages() const {
+    const Instant instant = m_time.now().utc;
+    const std::lock_guard lock(m_mutex);
+    if (!m_release || !m_screen || !m_release->fleet.screens.contains(*m_screen))
+        return {};
+    return evaluate(m_release->programme, m_release->fleet, m_release->now, *m_screen, instant, m_time.clock_known()).messages;
+}
+
+Path ProgrammeSource::blob(const Digest& digest) const {
+    const std::string hex = digest.hex();
+    return m_settings.blobs / hex.substr(0, 2) / hex;
+}
+
+} // namespace capsule

@@ -1,0 +1,84 @@
+// What the director plays on an enrolled screen: the running order of the active release, read from the store.
+// Thread-safe: the release arrives from the sync thread while the director asks for items from its own.
+#pragma once
+
+#include "content/base/clock.hpp"
+#include "content/base/disk.hpp"
+#include "player/impressions/time_keeper.hpp"
+#include "player/playback/item.hpp"
+#include "playlists/model/release.hpp"
+#include "playlists/schedule/evaluate.hpp"
+#include "playlists/schedule/next.hpp"
+
+#include <atomic>
+#include <deque>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+
+namespace capsule {
+
+struct ProgrammeSourceSettings {
+    Path blobs;                 // STORE/blobs
+    std::string public_url;     // where visitors' phones reach the server; empty: cards carry the directory's address itself
+    std::string device_name;    // what the calm card shows while no screen is assigned
+    Milliseconds qr_card_duration{20'000};
+    bool sound = false;         // --sound; the screen's volume counts only then
+};
+
+class ProgrammeSource final : public ItemSource {
+public:
+    // `time` outlives this object; it is asked for each item, on the director's thread.
+    ProgrammeSource(ProgrammeSourceSettings settings, const TimeKeeper& time);
+
+    // From now on items come from this release, for that screen (empty: the device serves none yet). A withdrawal of what may be on
+    // screen asks for an interruption.
+    void set_release(ReleasePointer release, std::optional<ScreenId> screen);
+    // What is awaited, in French, for the calm card: "Le serveur ne répond pas encore…".
+    void set_awaited(std::string text);
+    // Where the day's count stands, rebuilt from the journal. Before the first item.
+    void set_cursor(Cursor cursor);
+
+    // Told of the blob behind each item that failed. Called on the director's thread; set before the first item.
+    void on_failure(std::function<void(const Digest&)> listener) { m_on_failure = std::move(listener); }
+
+    std::optional<PlayItem> next() override;
+    PlayItem fallback() override;
+    bool interrupt_requested() override;
+    void failed(const PlayItem& item, const Error& error) override;
+
+    // That version's file is here anew: whatever failed before, it is given again.
+    void restored(const Digest& version);
+
+    // Capsules set aside after three failures, with the last reason.
+    std::map<CapsuleId, std::string> set_aside() const;
+    // Messages in force for the screen, at this moment.
+    std::vector<ActiveMessage> messages() const;
+
+private:
+    struct Failures {
+        int count = 0;
+        std::string reason;
+    };
+    PlayItem capsule_item_while_locked(const NextItem& next, const PlaylistId& playlist);
+    PlayItem qr_card_while_locked(const NextItem& next, const PlaylistId& playlist);
+    PlayItem closed_card_while_locked();
+    Path blob(const Digest& digest) const;
+
+    const ProgrammeSourceSettings m_settings;
+    const TimeKeeper& m_time;
+    std::function<void(const Digest&)> m_on_failure; // set before the first item
+    mutable std::mutex m_mutex;
+    ReleasePointer m_release;
+    std::optional<ScreenId> m_screen;
+    std::string m_awaited;
+    Cursor m_cursor;
+    bool m_first = true; // no capsule was given yet
+    std::map<CapsuleId, Failures> m_failures;
+    std::deque<PlayItem> m_recent; // given last: one of them is on screen, one prepared
+    std::atomic<bool> m_interrupt{false};
+};
+
+} // namespace capsule

@@ -1,0 +1,328 @@
+#include "player/app/screen_service.hpp"
+
+#include "content/base/log.hpp"
+#include "content/store/store.hpp"
+#include "player/app/on_air.hpp"
+#include "player/app/programme_source.hpp"
+#include "player/app/server_transport.hpp"
+#include "player/app/store_lock.hpp"
+#include "player/app/version.hpp"
+#include "player/director/director.hpp"
+#include "player/health/kernel_clock.hpp"
+#include "player/impressions/cursor.hpp"
+#include "player/impressions/recorder.hpp"
+#include "player/impressions/upload_thread.hpp"
+#include "player/overlay/cards.hpp"
+#include "playlists/sync/device_key.hpp"
+#include "playlists/sync/http_source.hpp"
+#include "playlists/sync/sync_thread.hpp"
+
+#include <atomic>
+#include <future>
+#include <mutex>
+#include <set>
+#include <thread>
+
+namespace capsule {
+
+namespace {
+
+constexpr std::chrono::milliseconds housekeeping_beat{200};
+constexpr std::chrono::milliseconds cursor_patience{1000};
+constexpr int retries_at_most = 5; // polls: a server that was away for hours is found again within that time
+
+} // namespace
+
+struct ScreenService::State final : public sync::SyncListener {
+    State(const Options& o, const Clock& c, Disk& d, Random& r, SecretKey k, StoreLock l)
+        : store_lock(std::move(l)), options(o), clock(c), disk(d), random(r), key(std::move(k)), device(key.public_key().device_id()), blobs(d, o.store),
+          time(c, d, o.store / "time-floor", build_time()),
+          source({o.store / "blobs", o.public_url, "appareil " + device, o.qr_card_duration, o.sound}, time),
+          journal(c, d, r, {{o.store / "journal", o.store / "set-aside", device, c.boot_id()}}), recorder(c, time, journal) {}
+
+    // Sync thread.
+    void on_release_active(const sync::ActiveRelease& active) override { take(active); }
+    void on_sync_state(const sync::State& now) override {
+        {
+            const std::lock_guard lock(mutex);
+            sync_problem = now.problem.trouble == sync::Trouble::none ? std::string{} : std::string(to_string(now.problem.trouble)) + ": " + now.problem.detail;
+        }
+        source.set_awaited(awaited(now));
+        if (uploading)
+            uploading->nudge();
+    }
+
+    void take(const sync::ActiveRelease& active);
+    static std::string awaited(const sync::State& state);
+    void rebuild_cursor_at_start();
+    DeviceState device_state();
+    void keep_house();
+    void show_banner();
+    void look_at_suspects();
+
+    const StoreLock store_lock; // the first, so that it is let go of last
+    const Options options;
+    const Clock& clock;
+    Disk& disk;
+    Random& random;
+    const SecretKey key;
+    const std::string device;
+    std::atomic<bool> stopping{false};
+    Store blobs;
+    TimeKeeper time;
+    ProgrammeSource source;
+    OnAir on_air;
+    JournalThread journal;
+    ImpressionRecorder recorder;
+    std::unique_ptr<Transport> transport;
+    std::unique_ptr<UploadThread> uploading;
+    std::unique_ptr<sync::SyncThread> syncing;
+
+    std::mutex mutex;
+    ReleasePointer release;     // guarded, as are the next four
+    std::string sync_problem;
+    std::set<Digest> suspects;  // blobs of items that failed
+    Director* director = nullptr;
+    Size stage;
+
+    std::vector<ActiveMessage> banner_shown; // housekeeping thread
+    std::set<Digest> fetched_anew;           // not here yet
+    Nanoseconds floor_kept{0};
+    bool first_said = false;
+    std::thread housekeeping, rebuilding;
+};
+
+void ScreenService::State::take(const sync::ActiveRelease& active) {
+    const auto screen = sync::screen_of(active.release->fleet, device);
+    const auto found = screen ? active.release->fleet.screens.find(*screen) : active.release->fleet.screens.end();
+    if (found != active.release->fleet.screens.end())
+        recorder.set_place(found->first, found->second.site);
+    {
+        const std::lock_guard lock(mutex);
+        release = active.release;
+    }
+    source.set_release(active.release, screen);
+    log_info("release", "in force: programme " + std::to_string(active.release->programme.number) + ", fleet " +
+                            std::to_string(active.release->fleet.number) + ", now " + std::to_string(active.release->now.number) +
+                            (screen ? ", screen " + screen->text() : ", this device serves no screen yet"));
+    StateRow row;
+    row.boot_ms = std::chrono::duration_cast<Milliseconds>(clock.boottime()).count();
+    row.wall_ms = to_ms(clock.wall());
+    row.what = "release";
+    row.value = std::to_string(active.release->programme.number) + "/" + std::to_string(active.release->fleet.number) + "/" +
+                std::to_string(active.release->now.number);
+    journal.write(row);
+    if (uploading)
+        uploading->nudge();
+}
+
+std::string ScreenService::State::awaited(const sync::State& state) {
+    if (state.problem.trouble != sync::Trouble::none)
+        return in_french(state.problem.trouble);
+    if (state.blobs_missing > 0)
+        return "Les capsules arrivent : encore " + std::to_string(state.blobs_missing) + (state.blobs_missing > 1 ? " fichiers." : " fichier.");
+    if (!state.contact)
+        return "Connexion au serveur…";
+    return {};
+}
+
+void ScreenService::State::rebuild_cursor_at_start() {
+    const sync::ActiveRelease& active = syncing->at_start();
+    const auto screen = sync::screen_of(active.release->fleet, device);
+    if (!screen || !active.release->fleet.screens.contains(*screen))
+        return;
+    const TimeEstimate now = time.now();
+    const auto playlist =
+        evaluate(active.release->programme, active.release->fleet, active.release->now, *screen, now.utc, time.clock_known()).playlist;
+    if (!playlist)
+        return;
+    // A corrupt or slow journal must not keep the picture waiting: beyond its patience the day's count starts anew.
+    auto answer = std::make_shared<std::promise<Result<Cursor>>>();
+    auto future = answer->get_future();
+    CursorQuestion question{active.release.get(), *playlist, *screen, clock.boot_id(), now.utc, std::nullopt};
+    rebuilding = std::thread([this, answer, question, kept = active.release] { answer->set_value(rebuild_cursor(journal, question)); });
+    if (future.wait_for(cursor_patience) != std::future_status::ready) {
+        log_warning("journal", "takes long to read; the day's shares start anew");
+        return;
+    }
+    Result<Cursor> cursor = future.get();
+    if (cursor)
+        source.set_cursor(std::move(*cursor));
+    else
+        log_warning("journal", cursor.error().message + "; the day's shares start anew");
+}
+
+DeviceState ScreenService::State::device_state() {
+    DeviceState state;
+    state.player = program_version();
+    state.boot = clock.boot_id();
+    state.boot_ms = std::chrono::duration_cast<Milliseconds>(clock.boottime()).count();
+    state.wall_ms = to_ms(clock.wall());
+    state.playing = on_air.capsule();
+    const auto free = disk.free_bytes(options.store);
+    state.free_bytes = free ? static_cast<std::int64_t>(*free) : 0;
+    for (const auto& [capsule, reason] : source.set_aside())
+        state.reason += (state.reason.empty() ? "" : "; ") + capsule.text() + " set aside: " + reason;
+    const JournalThread::Status written = journal.status();
+    if (!written.problem.empty())
+        state.reason += (state.reason.empty() ? "" : "; ") + std::string("journal: ") + written.problem;
+    const std::lock_guard lock(mutex);
+    if (release) {
+        state.programme = release->programme.number;
+        state.fleet = release->fleet.number;
+        state.now = release->now.number;
+    }
+    if (!sync_problem.empty())
+        state.reason += (state.reason.empty() ? "" : "; ") + sync_problem;
+    return state;
+}
+
+void ScreenService::State::keep_house() {
+    while (!stopping) {
+        if (!first_said && on_air.capsule_seen()) {
+            first_said = true;
+            log_info("player", "first capsule on screen: " + on_air.capsule());
+        }
+        show_banner();
+        look_at_suspects();
+        if (clock.monotonic() - floor_kept > std::chrono::minutes(1)) {
+            floor_kept = clock.monotonic();
+            if (const auto anchor = kernel_clock_anchor(clock)) {
+                time.add(*anchor);
+                journal.add_anchor(*anchor);
+            }
+            if (const auto kept = time.persist(); !kept)
+                log_warning("time", kept.error().message);
+        }
+        std::this_thread::sleep_for(housekeeping_beat);
+    }
+}
+
+void ScreenService::State::show_banner() {
+    const std::vector<ActiveMessage> messages = source.messages();
+    if (messages == banner_shown)
+        return;
+    std::string text;
+    for (const ActiveMessage& message : messages)
+        text += (text.empty() ? "" : "\n") + message.text;
+    Size size;
+    {
+        const std::lock_guard lock(mutex);
+        if (!director)
+            return; // tried again at the next beat
+        size = stage;
+    }
+    std::optional<PlacedPicture> banner;
+    if (!text.empty()) { // drawn without the lock: it takes a while
+        banner = PlacedPicture{0, 0, draw_banner(text, "fr", size)};
+        banner->y = size.height - banner->picture.size.height;
+    }
+    const std::lock_guard lock(mutex);
+    if (!director)
+        return;
+    banner_shown = messages;
+    director->set_banner(std::move(banner));
+}
+
+// A capsule that failed: is its file what its name says? If not, it goes and is fetched anew, while the loop goes on with the rest.
+void ScreenService::State::look_at_suspects() {
+    std::set<Digest> looked_at;
+    {
+        const std::lock_guard lock(mutex);
+        looked_at.swap(suspects);
+    }
+    for (const Digest& digest : looked_at) {
+        const auto verified = blobs.verify(digest);
+        if (verified || (verified.error().category != Category::invalid && verified.error().category != Category::missing))
+            continue;
+        log_warning("store", verified.error().message + "; fetched anew");
+        if (verified.error().category == Category::invalid) {
+            Result<void> moved = disk.make_directories(options.store / "set-aside");
+            if (moved)
+                moved = disk.rename(blobs.path_of(digest), options.store / "set-aside" / digest.hex());
+            if (!moved) {
+                log_warning("store", moved.error().message);
+                continue; // where it is, it would count as present
+            }
+        }
+        syncing->lost(digest);
+        fetched_anew.insert(digest);
+    }
+    for (auto digest = fetched_anew.begin(); digest != fetched_anew.end();) {
+        if (disk.exists(blobs.path_of(*digest))) {
+            source.restored(*digest);
+            digest = fetched_anew.erase(digest);
+        } else {
+            ++digest;
+        }
+    }
+}
+
+Result<std::unique_ptr<ScreenService>> ScreenService::open(const Options& options, const Clock& clock, Disk& disk, Random& random) {
+    CAPSULE_CHECK(disk.make_directories(options.store));
+    CAPSULE_TRY(store_lock, StoreLock::take(options.store));
+    CAPSULE_TRY(key, sync::load_or_make_device_key(disk, options.store / "device.key", random));
+    auto state = std::make_unique<State>(options, clock, disk, random, key, std::move(store_lock));
+    log_info("player", "device " + state->device + ", store " + options.store.string() + ", server " + options.server);
+
+    http::Settings http;
+    http.stop = &state->stopping;
+    sync::EngineSettings settings;
+    settings.device = state->device;
+    settings.poll_interval = options.poll_interval;
+    settings.retry_most = retries_at_most * options.poll_interval;
+    CAPSULE_TRY(syncing, sync::SyncThread::open(disk, options.store, std::make_unique<sync::HttpSource>(options.server, http),
+                                                settings, clock, random, *state));
+    state->syncing = std::move(syncing);
+    if (const auto anchor = kernel_clock_anchor(clock))
+        state->time.add(*anchor);
+    state->source.set_awaited("Connexion au serveur…");
+    state->source.on_failure([raw = state.get()](const Digest& digest) {
+        const std::lock_guard lock(raw->mutex);
+        raw->suspects.insert(digest);
+    });
+    state->take(state->syncing->at_start());
+    state->rebuild_cursor_at_start();
+    state->transport = make_server_transport(options.server, state->key, disk, options.store, random, http);
+    UploaderSettings uploads;
+    uploads.retry_most = std::chrono::duration_cast<Milliseconds>(settings.retry_most);
+    uploads.rows_every = std::min<Milliseconds>(uploads.rows_every, std::chrono::duration_cast<Milliseconds>(options.poll_interval));
+    state->uploading = std::make_unique<UploadThread>(clock, random, state->journal, state->time, *state->transport,
+                                                      [raw = state.get()] { return raw->device_state(); }, uploads);
+    state->syncing->start();
+    state->housekeeping = std::thread([raw = state.get()] { raw->keep_house(); });
+    return std::unique_ptr<ScreenService>(new ScreenService(std::move(state)));
+}
+
+ScreenService::ScreenService(std::unique_ptr<State> state) : m_state(std::move(state)) {}
+
+ScreenService::~ScreenService() {
+    stop();
+    m_state->syncing->stop();
+    m_state->uploading.reset();
+    if (m_state->rebuilding.joinable())
+        m_state->rebuilding.join();
+}
+
+ItemSource& ScreenService::source() { return m_state->source; }
+std::vector<PlaybackListener*> ScreenService::listeners() { return {&m_state->recorder, &m_state->on_air}; }
+
+void ScreenService::started(Director& director, Size stage) {
+    const std::lock_guard lock(m_state->mutex);
+    m_state->stage = stage;
+    m_state->director = &director;
+}
+
+void ScreenService::stop() {
+    m_state->syncing->close();
+    m_state->stopping = true;
+    m_state->transport->cancel();
+    {
+        const std::lock_guard lock(m_state->mutex);
+        m_state->director = nullptr;
+    }
+    if (m_state->housekeeping.joinable())
+        m_state->housekeeping.join();
+}
+
+} // namespace capsule

@@ -1,0 +1,96 @@
+#include "player/app/stage_run.hpp"
+
+#include "content/base/log.hpp"
+#include "player/app/frames_log.hpp"
+#include "player/app/priority.hpp"
+#include "player/app/screenshots.hpp"
+#include "player/app/stop_signal.hpp"
+#include "player/audio/sink.hpp"
+#include "player/director/director.hpp"
+
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+
+namespace capsule {
+
+namespace {
+
+std::atomic<Director*> running{nullptr};
+std::atomic<bool> stopped_early{false};
+
+void stop_running(int) {
+    stopped_early = true;
+    if (Director* director = running)
+        director->stop();
+}
+
+} // namespace
+
+struct StageRun::State {
+    State(const Options& o, const Clock& c) : options(o), clock(c) {}
+    const Options options;
+    const Clock& clock;
+    std::unique_ptr<AudioSink> sink;
+    std::unique_ptr<FramesLog> frames_log;
+    std::unique_ptr<Stage> stage;
+};
+
+Result<StageRun> StageRun::open(const Options& options, const Clock& clock) {
+    on_stop_signal(&stop_running);
+    prefer_this_thread();
+    auto state = std::make_unique<State>(options, clock);
+    if (!options.frames_log.empty()) {
+        CAPSULE_TRY(log, FramesLog::open(options.frames_log));
+        state->frames_log = std::move(log);
+    }
+    for (const Path& picture : {options.screenshot, options.screenshot_qr})
+        if (const Path folder = picture.has_parent_path() ? picture.parent_path() : Path(".");
+            !picture.empty() && ::access(folder.c_str(), W_OK | X_OK) != 0)
+            return in_context("--screenshot", system_error(errno, "write into", folder));
+    CAPSULE_TRY(stage, open_stage(options.stage));
+    state->stage = std::move(stage);
+    log_info("stage", state->stage->description());
+    if (options.sound) {
+        auto sink = open_system_sink(clock);
+        if (sink)
+            state->sink = std::move(*sink);
+        else
+            log_warning("sound", sink.error().message + "; playing without sound");
+    }
+    return StageRun(std::move(state));
+}
+
+StageRun::StageRun(std::unique_ptr<State> state) : m_state(std::move(state)) {}
+StageRun::StageRun(StageRun&&) noexcept = default;
+StageRun& StageRun::operator=(StageRun&&) noexcept = default;
+StageRun::~StageRun() = default;
+
+Stage& StageRun::stage() { return *m_state->stage; }
+
+Result<void> StageRun::play(const Plan& plan) {
+    DirectorOptions options;
+    options.end_when_dry = plan.end_when_dry;
+    options.play_for = m_state->options.play_for;
+    Screenshots screenshots(*m_state->stage, m_state->options.screenshot, m_state->options.screenshot_qr);
+    options.still_awaited = [&] { return plan.awaits_screenshots && !screenshots.complete(); };
+    Director director(*m_state->stage, plan.source, m_state->clock, m_state->sink.get(), options);
+    if (m_state->frames_log)
+        director.add_listener(*m_state->frames_log);
+    director.add_listener(screenshots);
+    for (PlaybackListener* listener : plan.listeners)
+        director.add_listener(*listener);
+    if (plan.started)
+        plan.started(director);
+    running = &director;
+    if (stopped_early)
+        director.stop();
+    auto result = director.run();
+    running = nullptr;
+    if (plan.ended)
+        plan.ended();
+    return result;
+}
+
+} // namespace capsule
