@@ -35,6 +35,7 @@ Result<void> read_config(const Path& file, Disk& disk, Options& options) {
     const std::map<std::string, Take, std::less<>> keys{
         {"server", text_into(options.server)},
         {"store", text_into(store)},
+        {"connector", text_into(options.connector)},
         {"public_url", text_into(options.public_url)},
         {"poll",
          [&](const toml::node& node) {
@@ -57,6 +58,14 @@ Result<void> read_config(const Path& file, Disk& disk, Options& options) {
              if (right && options.stage.quarter_turns == 0)
                  options.stage.quarter_turns = static_cast<int>(*value / 90);
              return right ? std::string{} : std::string("0, 90, 180 or 270");
+         }},
+        {"overscan",
+         [&](const toml::node& node) {
+             const auto value = node.value<double>();
+             const bool right = value && *value >= 0 && *value <= 10;
+             if (right && options.stage.margin == 0)
+                 options.stage.margin = *value / 100;
+             return right ? std::string{} : std::string("a number of percent, 0 to 10");
          }},
         {"display",
          [&](const toml::node& node) {

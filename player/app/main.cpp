@@ -1,3 +1,4 @@
+#include "player/app/new_process.hpp"
 #include "player/app/options.hpp"
 #include "player/app/play_mode.hpp"
 #include "player/app/server_mode.hpp"
@@ -26,7 +27,9 @@ int run(int count, const char* const* arguments) {
 } // namespace
 
 int main(int count, char** arguments) {
-    const int code = run(count, arguments);
+    int code = run(count, arguments);
+    if (code == capsule::begin_anew)
+        code = capsule::replace_process(count, arguments);
     // Readers end by themselves within milliseconds; one that hangs in a file must not keep the program, nor see its globals destroyed.
     for (int i = 0; i < 200 && capsule::Reader::threads_alive() > 0; ++i) {
         const timespec moment{0, 1'000'000};

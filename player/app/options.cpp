@@ -34,6 +34,7 @@ std::variant<Options, Leave> parse_options(int count, const char* const* argumen
     std::string size, play_for, poll, qr_card_for, kind = "auto";
     std::vector<std::string> play;
     int degrees = 0;
+    double overscan = 0;
     bool version = false;
 
     CLI::App app{"Plays capsules on a screen, from a server or from local files."};
@@ -50,6 +51,8 @@ std::variant<Options, Leave> parse_options(int count, const char* const* argumen
     app.add_flag("--windowed", options.stage.windowed, "In a window with a frame");
     app.add_option("--display", options.stage.display, "Which display, from 0")->type_name("N")->check(CLI::NonNegativeNumber);
     app.add_option("--rotation", degrees, "The screen hangs turned: 0, 90, 180 or 270 degrees")->check(CLI::IsMember({0, 90, 180, 270}));
+    app.add_option("--overscan", overscan, "Percent of each side that the panel hides, left black: 0 to 10")->type_name("PERCENT")->check(CLI::Range(0.0, 10.0));
+    app.add_flag("--wait-for-display", options.wait_for_display, "Without a display, wait for one instead of ending (always so with a server)");
     app.add_option("--stage", kind, "How pictures are drawn: auto, gpu or cpu")->check(CLI::IsMember({"auto", "gpu", "cpu"}));
     app.add_flag("--sound", options.sound, "Let the sound of capsules be heard");
     app.add_option("--for", play_for, "End after this time from the first frame: 30s, 10min, 2h")->type_name("DURATION");
@@ -79,6 +82,7 @@ std::variant<Options, Leave> parse_options(int count, const char* const* argumen
         return Leave{0, "capsule-player " CAPSULE_VERSION "\n"};
     options.play.assign(play.begin(), play.end());
     options.stage.quarter_turns = degrees / 90;
+    options.stage.margin = overscan / 100;
     options.stage.kind = kind == "gpu" ? StageKind::gpu : kind == "cpu" ? StageKind::cpu : StageKind::automatic;
     if (!size.empty()) {
         const auto parsed = parse_size(size);

@@ -26,6 +26,8 @@ struct Options {
     Milliseconds qr_card_duration = std::chrono::seconds(20);
 
     StageOptions stage;
+    bool wait_for_display = false; // with a server it always does
+    std::string connector; // the one that the screen hangs on, for the panel's state; empty: any that has a cable
     bool sound = false;
     std::optional<Nanoseconds> play_for; // from the first frame
     int loops = 0;                       // passes through `play`; 0: without end

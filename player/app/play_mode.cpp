@@ -1,5 +1,6 @@
 #include "player/app/play_mode.hpp"
 
+#include "player/app/new_process.hpp"
 #include "player/app/stage_run.hpp"
 
 #include <algorithm>
@@ -62,6 +63,8 @@ int run_play_mode(const Options& options) {
     FileSource source(options.play, options.exit_on_end ? std::max(options.loops, 1) : options.loops, options.sound);
     const auto played = run->play({source, {}, true, false, {}, {}});
     if (!played) {
+        if (run->wants_new_process())
+            return begin_anew;
         std::fprintf(stderr, "capsule-player: %s\n", played.error().message.c_str());
         return 1;
     }

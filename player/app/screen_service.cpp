@@ -9,6 +9,7 @@
 #include "player/app/version.hpp"
 #include "player/director/director.hpp"
 #include "player/health/kernel_clock.hpp"
+#include "player/health/panel.hpp"
 #include "player/impressions/cursor.hpp"
 #include "player/impressions/recorder.hpp"
 #include "player/impressions/upload_thread.hpp"
@@ -87,7 +88,7 @@ struct ScreenService::State final : public sync::SyncListener {
 
     std::vector<ActiveMessage> banner_shown; // housekeeping thread
     std::set<Digest> fetched_anew;           // not here yet
-    Nanoseconds floor_kept{0};
+    Nanoseconds floor_kept{0}, panel_looked_at{0};
     bool first_said = false;
     std::thread housekeeping, rebuilding;
 };
@@ -185,6 +186,10 @@ void ScreenService::State::keep_house() {
         }
         show_banner();
         look_at_suspects();
+        if (!options.stage.headless && clock.monotonic() - panel_looked_at > std::chrono::seconds(1)) {
+            panel_looked_at = clock.monotonic();
+            recorder.set_panel(panel_state(drm::read_connectors(), options.connector));
+        }
         if (clock.monotonic() - floor_kept > std::chrono::minutes(1)) {
             floor_kept = clock.monotonic();
             if (const auto anchor = kernel_clock_anchor(clock)) {

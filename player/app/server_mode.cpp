@@ -1,6 +1,7 @@
 #include "player/app/server_mode.hpp"
 
 #include "content/base/random.hpp"
+#include "player/app/new_process.hpp"
 #include "player/app/screen_service.hpp"
 #include "player/app/stage_run.hpp"
 #include "playlists/sync/device_key.hpp"
@@ -48,6 +49,8 @@ int run_server_mode(const Options& options) {
     ScreenService& screen = **service;
     const auto played = run->play({screen.source(), screen.listeners(), false, true,
                                    [&](Director& director) { screen.started(director, run->stage().size()); }, [&] { screen.stop(); }});
+    if (!played && run->wants_new_process())
+        return begin_anew;
     return played ? 0 : complain(1, played.error().message);
 }
 

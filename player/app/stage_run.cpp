@@ -35,6 +35,7 @@ struct StageRun::State {
     std::unique_ptr<AudioSink> sink;
     std::unique_ptr<FramesLog> frames_log;
     std::unique_ptr<Stage> stage;
+    bool display_gone = false;
 };
 
 Result<StageRun> StageRun::open(const Options& options, const Clock& clock) {
@@ -49,9 +50,9 @@ Result<StageRun> StageRun::open(const Options& options, const Clock& clock) {
         if (const Path folder = picture.has_parent_path() ? picture.parent_path() : Path(".");
             !picture.empty() && ::access(folder.c_str(), W_OK | X_OK) != 0)
             return in_context("--screenshot", system_error(errno, "write into", folder));
-    CAPSULE_TRY(stage, open_stage(options.stage));
+    const bool wait = options.wait_for_display || options.play.empty();
+    CAPSULE_TRY(stage, open_stage(options.stage, clock, wait ? NoDisplay::awaited : NoDisplay::refused));
     state->stage = std::move(stage);
-    log_info("stage", state->stage->description());
     if (options.sound) {
         auto sink = open_system_sink(clock);
         if (sink)
@@ -68,6 +69,10 @@ StageRun& StageRun::operator=(StageRun&&) noexcept = default;
 StageRun::~StageRun() = default;
 
 Stage& StageRun::stage() { return *m_state->stage; }
+bool StageRun::wants_new_process() const {
+    const Options& o = m_state->options;
+    return m_state->display_gone && !stopped_early && !o.play_for && o.loops == 0 && !o.exit_on_end;
+}
 
 Result<void> StageRun::play(const Plan& plan) {
     DirectorOptions options;
@@ -88,6 +93,7 @@ Result<void> StageRun::play(const Plan& plan) {
         director.stop();
     auto result = director.run();
     running = nullptr;
+    m_state->display_gone = !result;
     if (plan.ended)
         plan.ended();
     return result;

@@ -34,7 +34,10 @@ public:
         std::function<void()> ended;              // called before the director goes away: whoever kept it lets go of it
     };
     // Plays on this thread until a signal, the window's end, --for or a dry source. One call at a time in a process.
+    // Io when the display server has ended.
     Result<void> play(const Plan& plan);
+    // After play: the display server has ended, and nobody asked for an end of this run. A new process can wait for the next server.
+    bool wants_new_process() const;
 
 private:
     struct State;

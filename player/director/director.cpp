@@ -36,7 +36,7 @@ void Director::set_banner(std::optional<PlacedPicture> banner) {
 }
 
 bool Director::over(Nanoseconds now) const {
-    if (m_stop || m_dry_end)
+    if (m_stop || m_dry_end || m_display_gone)
         return true;
     if (!m_options.play_for || !m_first_frame_at || now < *m_first_frame_at + *m_options.play_for)
         return false;
@@ -56,6 +56,8 @@ Result<void> Director::run() {
     m_next.reset();
     look_after_things(now);
     m_preparer.reset();
+    if (m_display_gone)
+        return Error{Category::io, "the display server has ended"};
     return {};
 }
 
@@ -142,9 +144,11 @@ void Director::step_current() {
         m_waiting_since = at;
         if (!m_first_frame_at)
             m_first_frame_at = at;
-        const ShownFrame shown = deck.shown(at);
-        for (PlaybackListener* listener : m_listeners)
-            listener->frame_shown(deck.item(), shown);
+        const ShownFrame shown = deck.shown(at, m_seen);
+        for (PlaybackListener* listener : m_listeners) {
+            if (m_seen)
+                listener->frame_shown(deck.item(), shown);
+        }
     } else if (const auto* end = std::get_if<OverAt>(&answer)) {
         at_end(end->time);
     } else if (const auto* error = std::get_if<Error>(&answer)) {
@@ -168,7 +172,10 @@ bool Director::put_on_screen(ReadyItem& item, const VideoFrame& frame, Nanosecon
     if (wait_until(due) == Waited::interrupted || m_drawn_ahead != &frame)
         return false;
     m_drawn_ahead = nullptr;
-    if (const auto shown = m_stage.show(); !shown && shown.error().message != m_display_trouble) {
+    const auto shown = m_stage.show();
+    m_seen = shown.ok();
+    // Where there is no display at all, the stage has said so.
+    if (!shown && shown.error().category != Category::missing && shown.error().message != m_display_trouble) {
         m_display_trouble = shown.error().message;
         log_error("stage", m_display_trouble);
     }
@@ -260,6 +267,7 @@ void Director::look_after_things(Nanoseconds now) {
     const StageEvents events = m_stage.poll();
     if (events.quit)
         m_stop = true;
+    m_display_gone = m_display_gone || events.gone;
     if (m_current)
         m_current->deck->feed_sound(now);
     for (const FailedItem& failed : m_preparer->failures()) {

@@ -89,6 +89,8 @@ private:
     std::optional<Nanoseconds> m_first_frame_at;
     std::atomic<std::int64_t> m_showings{0};
     std::string m_display_trouble; // the last one said
+    bool m_display_gone = false;
+    bool m_seen = false; // whether the stage took the last frame that was put on it
 
     std::mutex m_banner_mutex;
     std::shared_ptr<const PlacedPicture> m_banner_wanted; // guarded; shared: the presenting thread keeps it while it draws

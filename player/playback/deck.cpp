@@ -145,7 +145,7 @@ DeckAnswer Deck::next(Nanoseconds now, Nanoseconds patience) {
     return DueFrame{&*playing->candidate, m_timeline->slot(playing->candidate->pts)};
 }
 
-ShownFrame Deck::shown(Nanoseconds at) {
+ShownFrame Deck::shown(Nanoseconds at, bool seen) {
     auto& playing = std::get<Playing>(m_state);
     ShownFrame shown;
     shown.at = at;
@@ -153,10 +153,14 @@ ShownFrame Deck::shown(Nanoseconds at) {
     shown.frame = m_next_index++;
     shown.pts = playing.candidate->pts;
     shown.late = m_timeline->shown(playing.candidate->pts, at);
-    if (m_showing.frames_shown++ == 0) {
+    if (shown.frame == 0) {
         m_showing.boot_start = m_surroundings.clock.boottime();
         m_showing.wall_start = m_surroundings.clock.wall();
     }
+    if (seen)
+        ++m_showing.frames_shown;
+    else
+        m_unseen += playing.candidate->duration;
     if (shown.late >= m_refresh)
         ++m_showing.frames_late;
     m_on_screen = std::move(*playing.candidate);
@@ -180,7 +184,7 @@ Showing Deck::finish(ShowingEnd end, Nanoseconds at, std::string failure) {
     }
     const Nanoseconds now = m_surroundings.clock.monotonic();
     m_showing.boot_end = m_surroundings.clock.boottime() - (now - at);
-    m_showing.shown = m_showing.frames_shown ? std::max<Nanoseconds>(m_showing.boot_end - m_showing.boot_start, 0ns) : 0ns;
+    m_showing.shown = m_showing.frames_shown ? std::max<Nanoseconds>(m_showing.boot_end - m_showing.boot_start - m_unseen, 0ns) : 0ns;
     // Once it was played to its end, its length is known for sure.
     m_showing.due = end == ShowingEnd::complete ? m_media_end : std::max<Nanoseconds>(m_item.duration, m_media_end);
     m_showing.end = end;

@@ -54,8 +54,9 @@ public:
     // Playing, Draining: the next frame, waiting for it no longer than `patience`; or when the item is over; or why it broke off
     // (→ Failed).
     DeckAnswer next(Nanoseconds now, Nanoseconds patience);
-    // Playing: the frame that next() gave has been put on screen at `at`. It moves to on_screen().
-    ShownFrame shown(Nanoseconds at);
+    // Playing: the frame that next() gave has been put on screen at `at`. It moves to on_screen(). `seen`: false when there was no
+    // screen to take it; its time has passed all the same.
+    ShownFrame shown(Nanoseconds at, bool seen = true);
     // The frame on screen; null before the first.
     const VideoFrame* on_screen() const { return m_on_screen ? &*m_on_screen : nullptr; }
     // Moves sound along; at least every 100 ms.
@@ -100,6 +101,7 @@ private:
     Nanoseconds m_refresh{};
     Nanoseconds m_media_end{}; // end of the last frame taken
     std::int64_t m_next_index = 0;
+    Nanoseconds m_unseen{}; // time of frames that no screen took
     Showing m_showing;
 };
 

@@ -36,6 +36,7 @@ CpuStage::CpuStage(sdl::Library library, sdl::Window window, const StageOptions&
     if (const double rate = m_library.refresh(options.display); rate > 0 && !options.headless)
         m_refresh = Nanoseconds(static_cast<std::int64_t>(1e9 / rate));
     m_physical = m_window.size();
+    m_inner = inside_margin(m_physical, options.margin);
 }
 
 Result<PixelTarget> CpuStage::target() {
@@ -44,12 +45,16 @@ Result<PixelTarget> CpuStage::target() {
         return buffer.error();
     if (!(buffer->size == m_physical)) {
         m_physical = buffer->size;
+        m_inner = inside_margin(m_physical, m_options.margin);
         m_clean_known = false;
     }
-    return PixelTarget{buffer->pixels, buffer->pitch, buffer->size};
+    if (!m_clean_known)
+        m_painter.clear_around(m_inner, {buffer->pixels, buffer->pitch, buffer->size});
+    auto* corner = reinterpret_cast<std::uint8_t*>(buffer->pixels) + static_cast<std::ptrdiff_t>(m_inner.y) * buffer->pitch;
+    return PixelTarget{reinterpret_cast<std::uint32_t*>(corner) + m_inner.x, buffer->pitch, Size{m_inner.width, m_inner.height}};
 }
 
-Size CpuStage::size() const { return Orientation{m_options.quarter_turns, false}.applied_to(m_physical); }
+Size CpuStage::size() const { return Orientation{m_options.quarter_turns, false}.applied_to({m_inner.width, m_inner.height}); }
 
 std::string CpuStage::description() const {
     return m_library.video_driver() + ", drawn by the CPU, " + std::to_string(m_physical.width) + "x" +
@@ -101,7 +106,7 @@ StageEvents CpuStage::poll() {
     const sdl::Events events = sdl::poll_events();
     if (events.changed)
         m_clean_known = false;
-    return {events.quit, events.changed};
+    return {events.quit, events.changed, false, events.gone};
 }
 
 } // namespace capsule

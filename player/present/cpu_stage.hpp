@@ -30,6 +30,7 @@ private:
     Nanoseconds m_refresh{};
     FramePainter m_painter;
     Size m_physical;         // of the display's pixels
+    Rectangle m_inner;       // of these, what lies inside the margin
     Rectangle m_clean;       // all around it is black
     bool m_clean_known = false;
 };

@@ -21,6 +21,20 @@ std::optional<sdl::YuvMatrix> gpu_matrix(const VideoFrame& frame) {
     return std::nullopt;
 }
 
+PictureForm form_of(const VideoFrame& frame) {
+    if (!frame.decoded || !gpu_matrix(frame) || frame.decoded->linesize[0] <= 0)
+        return PictureForm::rgb;
+    switch (frame.decoded->format) {
+    case AV_PIX_FMT_YUV420P:
+    case AV_PIX_FMT_YUVJ420P:
+        return PictureForm::planes;
+    case AV_PIX_FMT_NV12:
+        return PictureForm::nv12;
+    default:
+        return PictureForm::rgb;
+    }
+}
+
 // SDL turns about the centre of the unturned rectangle.
 sdl::Placement placement(const Rectangle& where, const Orientation& turn) {
     sdl::Placement place{where.x, where.y, where.width, where.height, turn.quarter_turns, turn.mirrored};
@@ -51,35 +65,43 @@ GpuStage::GpuStage(sdl::Library library, sdl::Window window, sdl::Renderer rende
     if (const double rate = m_library.refresh(options.display); rate > 0)
         m_refresh = Nanoseconds(static_cast<std::int64_t>(1e9 / rate));
     m_physical = m_window.size();
+    m_inner = inside_margin(m_physical, options.margin);
 }
 
-Size GpuStage::size() const { return Orientation{m_options.quarter_turns, false}.applied_to(m_physical); }
+Size GpuStage::size() const { return Orientation{m_options.quarter_turns, false}.applied_to({m_inner.width, m_inner.height}); }
 
 std::string GpuStage::description() const {
     return m_library.video_driver() + ", drawn by " + m_renderer.name() + ", " + std::to_string(m_physical.width) + "x" +
-           std::to_string(m_physical.height);
+           std::to_string(m_physical.height) + (m_options.quarter_turns ? ", turned by " + std::to_string(m_options.quarter_turns * 90) : "");
+}
+
+Result<void> GpuStage::make_texture(const VideoFrame& frame, PictureForm form) {
+    if (m_picture && m_picture->size() == frame.size && m_picture_form == form &&
+        (form == PictureForm::rgb || (m_picture_matrix == frame.matrix && m_picture_range == frame.range)))
+        return {};
+    m_picture.reset();
+    auto texture = form == PictureForm::rgb      ? m_renderer.rgb_texture(frame.size, false)
+                   : form == PictureForm::planes ? m_renderer.yuv_texture(frame.size, *gpu_matrix(frame))
+                                                 : m_renderer.nv12_texture(frame.size, *gpu_matrix(frame));
+    if (!texture)
+        return texture.error();
+    m_picture.emplace(std::move(*texture));
+    m_picture_form = form;
+    m_picture_matrix = frame.matrix;
+    m_picture_range = frame.range;
+    return {};
 }
 
 Result<void> GpuStage::upload(const VideoFrame& frame) {
-    const auto matrix = gpu_matrix(frame);
-    const bool planar = frame.decoded && matrix && frame.decoded->linesize[0] > 0 &&
-                        (frame.decoded->format == AV_PIX_FMT_YUV420P || frame.decoded->format == AV_PIX_FMT_YUVJ420P);
-    const bool fits = m_picture && m_picture->size() == frame.size && m_picture_is_yuv == planar &&
-                      (!planar || (m_picture_matrix == frame.matrix && m_picture_range == frame.range));
-    if (!fits) {
-        m_picture.reset();
-        auto texture = planar ? m_renderer.yuv_texture(frame.size, *matrix) : m_renderer.rgb_texture(frame.size, false);
-        if (!texture)
-            return texture.error();
-        m_picture.emplace(std::move(*texture));
-        m_picture_is_yuv = planar;
-        m_picture_matrix = frame.matrix;
-        m_picture_range = frame.range;
-    }
-    if (planar) {
+    const PictureForm form = form_of(frame);
+    CAPSULE_CHECK(make_texture(frame, form));
+    if (form == PictureForm::planes) {
         const std::uint8_t* const planes[3] = {frame.decoded->data[0], frame.decoded->data[1], frame.decoded->data[2]};
         return m_renderer.upload_yuv(*m_picture, planes, frame.decoded->linesize);
     }
+    if (form == PictureForm::nv12)
+        return m_renderer.upload_nv12(*m_picture, frame.decoded->data[0], frame.decoded->linesize[0], frame.decoded->data[1],
+                                      frame.decoded->linesize[1]);
     if (frame.drawn)
         return m_renderer.upload_rgb(*m_picture, frame.drawn->pixels.data(), frame.size.width * 4);
     m_pixels.resize(static_cast<std::size_t>(frame.size.width) * static_cast<std::size_t>(frame.size.height));
@@ -92,17 +114,18 @@ Result<void> GpuStage::draw(const VideoFrame& frame, const Overlays& overlays) {
     m_renderer.clear();
     CAPSULE_CHECK(upload(frame));
     const Orientation turn = frame.orientation.then_turned(m_options.quarter_turns);
-    m_renderer.draw(*m_picture, placement(letterbox(frame.size, frame.pixel_aspect, turn, m_physical), turn));
+    const auto inside = [this](Rectangle place) { return Rectangle{place.x + m_inner.x, place.y + m_inner.y, place.width, place.height}; };
+    const Size room{m_inner.width, m_inner.height};
+    m_renderer.draw(*m_picture, placement(inside(letterbox(frame.size, frame.pixel_aspect, turn, room)), turn));
+    std::size_t drawn = 0;
     for (const PlacedPicture* overlay : overlays) {
         if (overlay->picture.pixels.empty())
             continue;
-        auto texture = m_renderer.rgb_texture(overlay->picture.size, true);
-        if (!texture)
-            return texture.error();
-        CAPSULE_CHECK(m_renderer.upload_rgb(*texture, overlay->picture.pixels.data(), overlay->picture.size.width * 4));
+        CAPSULE_TRY(texture, m_overlays.texture(m_renderer, drawn++, overlay->picture));
         const Rectangle upright{overlay->x, overlay->y, overlay->picture.size.width, overlay->picture.size.height};
-        m_renderer.draw(*texture, placement(turn_within(upright, size(), m_options.quarter_turns), {m_options.quarter_turns, false}));
+        m_renderer.draw(*texture, placement(inside(turn_within(upright, size(), m_options.quarter_turns)), {m_options.quarter_turns, false}));
     }
+    m_overlays.keep(drawn);
     return {};
 }
 
@@ -112,15 +135,19 @@ Result<void> GpuStage::show() {
 }
 
 Picture GpuStage::grab() {
-    const Picture picture = m_renderer.read(m_physical);
+    const Picture picture = m_renderer.read(m_inner.x, m_inner.y, {m_inner.width, m_inner.height});
     return m_options.quarter_turns ? m_painter.turned(picture, 4 - m_options.quarter_turns) : picture;
 }
 
 StageEvents GpuStage::poll() {
     const sdl::Events events = sdl::poll_events();
-    if (events.changed)
+    if (events.changed) {
         m_physical = m_window.size();
-    return {events.quit, events.changed};
+        m_inner = inside_margin(m_physical, m_options.margin);
+        m_picture.reset(); // what the GPU held may be lost
+        m_overlays.keep(0);
+    }
+    return {events.quit, events.changed, false, events.gone};
 }
 
 } // namespace capsule

@@ -24,6 +24,12 @@ Rectangle letterbox(Size picture, double pixel_aspect, const Orientation& orient
     return place;
 }
 
+Rectangle inside_margin(Size stage, double margin) {
+    const auto of = [margin](int side) { return 2 * static_cast<int>(std::lround(side * std::clamp(margin, 0.0, 0.1) / 2)); };
+    const int x = of(stage.width), y = of(stage.height);
+    return {x, y, stage.width - 2 * x, stage.height - 2 * y};
+}
+
 Rectangle turn_within(const Rectangle& inner, Size stage, int quarter_turns) {
     switch (quarter_turns) {
     case 1: // what was on top is on the right

@@ -16,6 +16,9 @@ struct Rectangle {
 // the stage's takes all of it: nobody wants a bar of one pixel. Empty when either is.
 Rectangle letterbox(Size picture, double pixel_aspect, const Orientation& orientation, Size stage);
 
+// What is left of `stage` inside a margin of that share (0 to 0.1) of each side; even numbers.
+Rectangle inside_margin(Size stage, double margin);
+
 // Where `inner` (upright, on a stage of `stage` as people see it) lies in the display's pixels when the screen is turned.
 Rectangle turn_within(const Rectangle& inner, Size stage, int quarter_turns);
 

@@ -23,6 +23,7 @@ struct StageOptions {
     bool headless = false; // drawn off screen
     bool windowed = false; // a window with a frame
     int display = 0;
+    double margin = 0;     // the share of each side that the panel's frame hides (overscan), 0 to 0.1: left black
     int quarter_turns = 0; // how far the screen itself hangs turned, so that the picture is turned clockwise
     StageKind kind = StageKind::automatic;
 };
@@ -30,6 +31,8 @@ struct StageOptions {
 struct StageEvents {
     bool quit = false;    // somebody closed the window
     bool changed = false; // the display changed: what was drawn but not shown must be drawn again
+    bool lost = false;    // this stage can draw nothing any more: close it and open another
+    bool gone = false;    // the display server has died: only a new process can draw again
 };
 
 // A picture over the frame, in the pixels of size(). Borrowed for the call.
@@ -39,7 +42,7 @@ class Stage {
 public:
     virtual ~Stage() = default;
 
-    // As people see it: turned upright.
+    // As people see it: turned upright, without the margin.
     virtual Size size() const = 0;
     // The display's period; 0 when it reports none (pace as for 60 Hz then).
     virtual Nanoseconds refresh() const = 0;
@@ -56,7 +59,13 @@ public:
     virtual StageEvents poll() = 0;
 };
 
-// Refused when this machine has nothing to draw on; the message says what is needed.
-Result<std::unique_ptr<Stage>> open_stage(const StageOptions& options);
+enum class NoDisplay {
+    refused, // an error at once
+    awaited, // a stage that says so and waits until there is one
+};
+
+// A stage that comes back by itself after whatever happens to the display, see RecoveringStage. Missing when there is no display,
+// refused when it cannot be drawn on; the message says what is needed. Without a display that was asked for by number, the first.
+Result<std::unique_ptr<Stage>> open_stage(const StageOptions& options, const Clock& clock, NoDisplay without);
 
 } // namespace capsule

@@ -32,7 +32,7 @@ void Timeline::follow(Nanoseconds now, Nanoseconds heard) {
 }
 
 RateLimit::RateLimit(Nanoseconds refresh, Nanoseconds usual)
-    : m_refresh(refresh), m_active(refresh > 0ns && usual > 0ns && usual * 100 < refresh * 95) {}
+    : m_refresh(refresh), m_active(refresh > 0ns && usual > 0ns && usual * 10'000 < refresh * 9'995) {}
 
 bool RateLimit::wanted(Nanoseconds pts) {
     if (!m_active)

@@ -15,6 +15,8 @@ C_HEADERS = {
     ("libavformat/", "libavcodec/", "libavutil/", "libswscale/", "libswresample/", "libavfilter/"):
         ("content/lib/ffmpeg", "content/ingest", "content/samples", "player/media", "player/present"),
     ("SDL",): ("player/lib/sdl",),
+    ("xcb/",): ("player/lib/xcb",),
+    ("wayland-",): ("player/lib/wayland",),
     ("sqlite3.h",): ("content/lib/sqlite",),
     ("curl/",): ("content/lib/curl",),
     ("sodium",): ("content/lib/sodium",),

@@ -1,5 +1,7 @@
 #include "player/lib/sdl/events.hpp"
 
+#include "player/lib/sdl/connection.hpp"
+
 #include <SDL2/SDL.h>
 
 namespace capsule::sdl {
@@ -30,6 +32,8 @@ Events poll_events() {
             break;
         }
     }
+    if (connection_lost())
+        events = {false, false, true}; // SDL says "quit" when a Wayland compositor dies
     return events;
 }
 

@@ -7,25 +7,28 @@
 
 namespace capsule::sdl {
 
-Result<Library> Library::open(Display display) {
+namespace {
+
+// Only what the surroundings name: while a display server is being started again, its machine's bare display (KMSDRM) must not be
+// taken from it; and SDL's drivers that show nothing to anybody are no display.
+const char* drivers_here(bool wayland) {
+    const bool x = std::getenv("DISPLAY") != nullptr;
+    return x && wayland ? "x11,wayland" : x ? "x11" : wayland ? "wayland" : "KMSDRM";
+}
+
+} // namespace
+
+Result<Library> Library::open(Display display, bool wayland) {
     SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
     SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
     SDL_SetHint(SDL_HINT_VIDEO_MINIMIZE_ON_FOCUS_LOSS, "0");
     SDL_SetHint(SDL_HINT_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR, "1");
     SDL_SetHint(SDL_HINT_APP_NAME, "Capsule");
-    if (display == Display::none)
-        SDL_SetHint(SDL_HINT_VIDEODRIVER, "dummy");
-    else if (!std::getenv("XDG_RUNTIME_DIR"))
-        SDL_SetHint(SDL_HINT_VIDEODRIVER, "x11,KMSDRM"); // without it there is no Wayland, whose library complains on standard error
+    SDL_SetHint(SDL_HINT_VIDEODRIVER, display == Display::none ? "dummy" : drivers_here(wayland));
     if (SDL_InitSubSystem(SDL_INIT_VIDEO) != 0)
-        return Error{Category::refused, std::string("no display to draw on (") + SDL_GetError() +
+        return Error{Category::missing, std::string("no display to draw on (") + SDL_GetError() +
                                             "): start X, connect a screen that KMS can drive, or use --headless"};
-    Library library(true);
-    // SDL goes on to drivers that show nothing to anybody, if need be.
-    const std::string driver = library.video_driver();
-    if (display == Display::automatic && !std::getenv("SDL_VIDEODRIVER") && (driver == "offscreen" || driver == "dummy"))
-        return Error{Category::refused, "no display to draw on: start X, connect a screen that KMS can drive, or use --headless"};
-    return library;
+    return Library(true);
 }
 
 Library::Library(Library&& other) noexcept : m_owner(std::exchange(other.m_owner, false)) {}
@@ -52,6 +55,18 @@ double Library::refresh(int index) const {
     return mode.refresh_rate;
 }
 
+bool Library::has_frame_buffer() const {
+    const std::string driver = video_driver();
+    return driver != "wayland" && driver != "KMSDRM";
+}
+
 int Library::displays() const { return SDL_GetNumVideoDisplays(); }
+
+std::optional<Bounds> Library::bounds(int index) const {
+    SDL_Rect bounds;
+    if (SDL_GetDisplayBounds(index, &bounds) != 0)
+        return std::nullopt;
+    return Bounds{bounds.x, bounds.y, {bounds.w, bounds.h}};
+}
 
 } // namespace capsule::sdl

@@ -23,6 +23,13 @@ bool runs_on_cpu(std::string_view gl) {
            gl.find("SwiftShader") != gl.npos || gl.find("Software Rasterizer") != gl.npos;
 }
 
+// SDL asks for it when a texture is drawn, too, and keeps one for all of them.
+void set_conversion(YuvMatrix matrix) {
+    SDL_SetYUVConversionMode(matrix == YuvMatrix::bt601_full      ? SDL_YUV_CONVERSION_JPEG
+                             : matrix == YuvMatrix::bt709_limited ? SDL_YUV_CONVERSION_BT709
+                                                                  : SDL_YUV_CONVERSION_BT601);
+}
+
 Error failure(const char* what) { return {Category::refused, std::string(what) + ": " + SDL_GetError()}; }
 
 } // namespace
@@ -46,16 +53,18 @@ Result<Renderer> Renderer::open(const Window& window, bool cpu_too) {
     return renderer;
 }
 
-Result<Texture> Renderer::yuv_texture(Size size, YuvMatrix matrix) {
-    SDL_SetYUVConversionMode(matrix == YuvMatrix::bt601_full      ? SDL_YUV_CONVERSION_JPEG
-                             : matrix == YuvMatrix::bt709_limited ? SDL_YUV_CONVERSION_BT709
-                                                                  : SDL_YUV_CONVERSION_BT601);
-    SDL_Texture* texture =
-        SDL_CreateTexture(m_renderer.get(), SDL_PIXELFORMAT_IYUV, SDL_TEXTUREACCESS_STREAMING, size.width, size.height);
-    if (!texture)
+Result<Texture> Renderer::planes_texture(unsigned format, Size size, YuvMatrix matrix) {
+    set_conversion(matrix);
+    SDL_Texture* made = SDL_CreateTexture(m_renderer.get(), format, SDL_TEXTUREACCESS_STREAMING, size.width, size.height);
+    if (!made)
         return failure("no texture");
-    return Texture(texture, size);
+    Texture texture(made, size);
+    texture.m_matrix = matrix;
+    return texture;
 }
+
+Result<Texture> Renderer::yuv_texture(Size size, YuvMatrix matrix) { return planes_texture(SDL_PIXELFORMAT_IYUV, size, matrix); }
+Result<Texture> Renderer::nv12_texture(Size size, YuvMatrix matrix) { return planes_texture(SDL_PIXELFORMAT_NV12, size, matrix); }
 
 Result<Texture> Renderer::rgb_texture(Size size, bool blended) {
     SDL_Texture* texture =
@@ -75,6 +84,12 @@ Result<void> Renderer::upload_yuv(Texture& texture, const std::uint8_t* const pl
     return {};
 }
 
+Result<void> Renderer::upload_nv12(Texture& texture, const std::uint8_t* y, int y_pitch, const std::uint8_t* uv, int uv_pitch) {
+    if (SDL_UpdateNVTexture(texture.get(), nullptr, y, y_pitch, uv, uv_pitch) != 0)
+        return failure("a texture cannot be filled");
+    return {};
+}
+
 Result<void> Renderer::upload_rgb(Texture& texture, const std::uint32_t* pixels, int pitch) {
     if (SDL_UpdateTexture(texture.get(), nullptr, pixels, pitch) != 0)
         return failure("a texture cannot be filled");
@@ -87,6 +102,7 @@ void Renderer::clear() {
 }
 
 void Renderer::draw(const Texture& texture, const Placement& where) {
+    set_conversion(texture.m_matrix);
     const SDL_Rect rectangle{where.x, where.y, where.width, where.height};
     // SDL flips the source and then turns: the order of Placement.
     SDL_RenderCopyEx(m_renderer.get(), texture.get(), nullptr, &rectangle, where.quarter_turns * 90.0, nullptr,
@@ -95,10 +111,10 @@ void Renderer::draw(const Texture& texture, const Placement& where) {
 
 void Renderer::present() { SDL_RenderPresent(m_renderer.get()); }
 
-Picture Renderer::read(Size size) {
+Picture Renderer::read(int x, int y, Size size) {
     Picture picture(size, 0xff000000U);
-    const SDL_Rect all{0, 0, size.width, size.height};
-    SDL_RenderReadPixels(m_renderer.get(), &all, SDL_PIXELFORMAT_ARGB8888, picture.pixels.data(), size.width * 4);
+    const SDL_Rect part{x, y, size.width, size.height};
+    SDL_RenderReadPixels(m_renderer.get(), &part, SDL_PIXELFORMAT_ARGB8888, picture.pixels.data(), size.width * 4);
     return picture;
 }
 

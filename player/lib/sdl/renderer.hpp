@@ -35,6 +35,7 @@ private:
     Texture(SDL_Texture* texture, Size size) : m_texture(texture), m_size(size) {}
     std::unique_ptr<SDL_Texture, Destroy> m_texture;
     Size m_size;
+    YuvMatrix m_matrix = YuvMatrix::bt601_limited; // of YUV textures
 };
 
 class Renderer {
@@ -46,19 +47,22 @@ public:
     // "opengl (Mesa Intel(R) UHD Graphics 600)".
     const std::string& name() const { return m_name; }
     Result<Texture> yuv_texture(Size size, YuvMatrix matrix);
+    Result<Texture> nv12_texture(Size size, YuvMatrix matrix);
     Result<Texture> rgb_texture(Size size, bool blended); // 0xAARRGGBB, premultiplied when blended
     Result<void> upload_yuv(Texture& texture, const std::uint8_t* const planes[3], const int pitches[3]);
+    Result<void> upload_nv12(Texture& texture, const std::uint8_t* y, int y_pitch, const std::uint8_t* uv, int uv_pitch);
     Result<void> upload_rgb(Texture& texture, const std::uint32_t* pixels, int pitch);
     void clear();
     void draw(const Texture& texture, const Placement& where);
     void present();
-    // What has been drawn since clear().
-    Picture read(Size size);
+    // What has been drawn there since clear().
+    Picture read(int x, int y, Size size);
 
 private:
     struct Destroy {
         void operator()(SDL_Renderer*) const;
     };
+    Result<Texture> planes_texture(unsigned format, Size size, YuvMatrix matrix);
     explicit Renderer(SDL_Renderer* renderer) : m_renderer(renderer) {}
     std::unique_ptr<SDL_Renderer, Destroy> m_renderer;
     std::string m_name;

@@ -1,5 +1,7 @@
 #include "player/lib/sdl/window.hpp"
 
+#include "player/lib/sdl/connection.hpp"
+
 #include <SDL2/SDL.h>
 
 namespace capsule::sdl {
@@ -26,6 +28,7 @@ Result<Window> Window::open(const WindowOptions& options) {
     SDL_Window* window = SDL_CreateWindow("Capsule", x, y, size.width, size.height, flags);
     if (!window)
         return Error{Category::refused, std::string("no window can be opened: ") + SDL_GetError()};
+    survive_loss_of_connection(window);
     if (options.full_screen)
         SDL_ShowCursor(SDL_DISABLE);
     return Window(window);

@@ -50,13 +50,14 @@ TEST_CASE("the command line wins over player.toml") {
 TEST_CASE("what is wrong in player.toml is told with file, line and key") {
     const auto [text, says] = GENERATE(table<std::string, std::string>({
         {"server = \n", "player.toml line 1"},
-        {"sound = true\nserveur = \"x\"\n", "player.toml line 2: no key serveur is known; there are display, "},
+        {"sound = true\nserveur = \"x\"\n", "player.toml line 2: no key serveur is known; there are connector, display, "},
         {"server = 12\n", "player.toml line 1: server: expected a text in quotes"},
         {"poll = \"often\"\n", "poll: expected a duration such as \"60s\""},
         {"poll = \"0s\"\n", "poll: expected a duration"},
         {"sound = \"yes\"\n", "sound: expected true or false"},
         {"rotation = 45\n", "rotation: expected 0, 90, 180 or 270"},
         {"display = -1\n", "display: expected a number"},
+        {"overscan = 30\n", "overscan: expected a number of percent, 0 to 10"},
         {"[server]\nurl = \"x\"\n", "server: expected a text"},
     }));
     Written written;

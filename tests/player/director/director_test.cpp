@@ -78,7 +78,7 @@ struct Theatre {
         StageOptions options;
         options.headless = true;
         options.size = {160, 90};
-        auto opened = open_stage(options);
+        auto opened = open_stage(options, clock, NoDisplay::refused);
         REQUIRE(opened.ok());
         stage = std::move(*opened);
     }

@@ -28,3 +28,10 @@ TEST_CASE("what lies at the bottom of a turned stage lies at its side in the dis
     CHECK(turn_within({10, 20, 30, 40}, {100, 200}, 2) == Rectangle{60, 140, 30, 40});
     CHECK(turn_within({10, 20, 30, 40}, {100, 200}, 0) == Rectangle{10, 20, 30, 40});
 }
+
+TEST_CASE("the margin is the same share of each side") {
+    CHECK(inside_margin({1920, 1080}, 0) == Rectangle{0, 0, 1920, 1080});
+    CHECK(inside_margin({1920, 1080}, 0.05) == Rectangle{96, 54, 1728, 972});
+    CHECK(inside_margin({1366, 768}, 0.025) == Rectangle{34, 20, 1298, 728});
+    CHECK(inside_margin({1920, 1080}, 7).width == 1536); // a tenth at most
+}

@@ -57,3 +57,31 @@ TEST_CASE("of a file with more frames than refreshes, each refresh gets one") {
         wanted += limit.wanted(i * 10ms);
     CHECK(wanted == 51);
 }
+
+TEST_CASE("sixty frames a second on a display of 59.94 lose one frame in seventeen seconds and never drift from the clock") {
+    const Nanoseconds refresh(16'683'350);
+    RateLimit limit(refresh, 16'666'667ns);
+    int left_out = 0;
+    std::int64_t shown = 0;
+    for (std::int64_t i = 0; i < 60 * 170; ++i) {
+        const Nanoseconds pts(i * 1'000'000'000 / 60);
+        if (!limit.wanted(pts)) {
+            ++left_out;
+            continue;
+        }
+        // Shown at one refresh each, the frame is within one refresh of its time.
+        const Nanoseconds at = shown++ * refresh;
+        CHECK(std::chrono::abs(at - pts) <= refresh);
+    }
+    CHECK(left_out == 10);
+}
+
+TEST_CASE("on displays of 50, 59.94 and 60 Hz no frame of a slower file is left out") {
+    for (const double display : {50.0, 59.94, 60.0}) {
+        for (const double file : {24.0, 25.0, 29.97, 30.0, 50.0}) {
+            RateLimit limit(Nanoseconds(static_cast<std::int64_t>(1e9 / display)), Nanoseconds(static_cast<std::int64_t>(1e9 / file)));
+            for (int i = 0; i < 1000; ++i)
+                REQUIRE(limit.wanted(Nanoseconds(static_cast<std::int64_t>(1e9 * i / file))));
+        }
+    }
+}
