@@ -31,7 +31,7 @@ bool is_web_address(const std::string& text) {
 
 std::variant<Options, Leave> parse_options(int count, const char* const* arguments) {
     Options options;
-    std::string size, play_for, poll, qr_card_for, kind = "auto";
+    std::string size, play_for, poll, qr_card_for, kind = "auto", decode = "auto";
     std::vector<std::string> play;
     int degrees = 0;
     double overscan = 0;
@@ -54,12 +54,15 @@ std::variant<Options, Leave> parse_options(int count, const char* const* argumen
     app.add_option("--overscan", overscan, "Percent of each side that the panel hides, left black: 0 to 10")->type_name("PERCENT")->check(CLI::Range(0.0, 10.0));
     app.add_flag("--wait-for-display", options.wait_for_display, "Without a display, wait for one instead of ending (always so with a server)");
     app.add_option("--stage", kind, "How pictures are drawn: auto, gpu or cpu")->check(CLI::IsMember({"auto", "gpu", "cpu"}));
+    app.add_option("--decode", decode, "How pictures are decoded: auto (in hardware where there is a GPU too), software or hardware")
+        ->check(CLI::IsMember({"auto", "software", "hardware"}));
     app.add_flag("--sound", options.sound, "Let the sound of capsules be heard");
     app.add_option("--for", play_for, "End after this time from the first frame: 30s, 10min, 2h")->type_name("DURATION");
     auto* loops = app.add_option("--loops", options.loops, "With --play: end after so many passes")->type_name("N")->check(CLI::PositiveNumber);
     auto* once = app.add_flag("--exit-on-end", options.exit_on_end, "With --play: end after one pass");
     app.add_option("--frames-log", options.frames_log, "Append one JSON line for each frame put on screen")->type_name("FILE");
     app.add_option("--screenshot", options.screenshot, "Save the picture of a capsule as PNG")->type_name("FILE");
+    app.add_option("--screenshot-frame", options.screenshot_frame, "Which frame of it, from 0; without it, one at about 40 %")->type_name("N");
     app.add_option("--screenshot-qr", options.screenshot_qr, "Save the picture of a QR card as PNG")->type_name("FILE");
     app.add_flag("--print-key", options.print_key, "Print this device's public key and leave");
     app.add_option("--log-level", options.log_level, "debug, info, warning or error")
@@ -84,6 +87,9 @@ std::variant<Options, Leave> parse_options(int count, const char* const* argumen
     options.stage.quarter_turns = degrees / 90;
     options.stage.margin = overscan / 100;
     options.stage.kind = kind == "gpu" ? StageKind::gpu : kind == "cpu" ? StageKind::cpu : StageKind::automatic;
+    options.decode = decode == "hardware"   ? Options::Decode::hardware
+                     : decode == "software" ? Options::Decode::software
+                                            : Options::Decode::automatic;
     if (!size.empty()) {
         const auto parsed = parse_size(size);
         if (!parsed)

@@ -27,12 +27,14 @@ struct Options {
 
     StageOptions stage;
     bool wait_for_display = false; // with a server it always does
+    enum class Decode { automatic, software, hardware } decode = Decode::automatic;
     std::string connector; // the one that the screen hangs on, for the panel's state; empty: any that has a cable
     bool sound = false;
     std::optional<Nanoseconds> play_for; // from the first frame
     int loops = 0;                       // passes through `play`; 0: without end
     bool exit_on_end = false;            // one pass
     Path frames_log, screenshot, screenshot_qr;
+    std::optional<std::int64_t> screenshot_frame; // of the first capsule, from 0; empty: about 40 % into it
     bool print_key = false;
     std::optional<LogLevel> log_level; // empty: info with a server; with --play only what is wrong
 };

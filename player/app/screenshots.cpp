@@ -21,8 +21,8 @@ Nanoseconds moment_in(const PlayItem& item) {
 
 } // namespace
 
-Screenshots::Screenshots(Stage& stage, Path of_capsule, Path of_qr_card)
-    : m_stage(stage), m_of_capsule(std::move(of_capsule)), m_of_qr_card(std::move(of_qr_card)) {}
+Screenshots::Screenshots(Stage& stage, Path of_capsule, Path of_qr_card, std::optional<std::int64_t> frame)
+    : m_stage(stage), m_of_capsule(std::move(of_capsule)), m_of_qr_card(std::move(of_qr_card)), m_frame(frame) {}
 
 Screenshots::~Screenshots() {
     for (auto& writer : m_writers)
@@ -41,7 +41,7 @@ void Screenshots::save(Path& to) {
 
 void Screenshots::frame_shown(const PlayItem& item, const ShownFrame& frame) {
     const bool still = item.media != MediaKind::video;
-    if (item.shown == ShownItem::capsule && !m_of_capsule.empty() && (still || frame.pts >= moment_in(item)))
+    if (item.shown == ShownItem::capsule && !m_of_capsule.empty() && (still || (m_frame ? frame.frame >= *m_frame : frame.pts >= moment_in(item))))
         save(m_of_capsule);
     else if (item.shown == ShownItem::qr_card && !m_of_qr_card.empty())
         save(m_of_qr_card);

@@ -6,6 +6,8 @@
 #include "player/playback/item.hpp"
 #include "player/present/stage.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -14,7 +16,8 @@ namespace capsule {
 class Screenshots final : public PlaybackListener {
 public:
     // An empty path: not wanted. The stage is borrowed and must outlive this object.
-    Screenshots(Stage& stage, Path of_capsule, Path of_qr_card);
+    // `frame`: which one of the capsule, from 0; empty: about 40 % into it.
+    Screenshots(Stage& stage, Path of_capsule, Path of_qr_card, std::optional<std::int64_t> frame);
     // Waits until they are written.
     ~Screenshots() override;
 
@@ -30,6 +33,7 @@ private:
 
     Stage& m_stage;
     Path m_of_capsule, m_of_qr_card; // emptied when taken
+    const std::optional<std::int64_t> m_frame;
     std::vector<std::thread> m_writers;
 };
 

@@ -20,6 +20,21 @@ namespace {
 std::atomic<Director*> running{nullptr};
 std::atomic<bool> stopped_early{false};
 
+// One design per class of machine: a GPU that draws comes with circuits that decode; without one, taking pictures back from them costs more
+// than they save.
+std::shared_ptr<HardwareDecoders> decoders_for(const Options& options, const Stage& stage) {
+    std::shared_ptr<HardwareDecoders> hardware;
+    if (options.decode == Options::Decode::hardware || (options.decode == Options::Decode::automatic && stage.has_gpu()))
+        hardware = find_hardware_decoders();
+    if (hardware)
+        log_info("media", "pictures are decoded by " + hardware->name() + ", in software where that fails");
+    else if (options.decode == Options::Decode::hardware)
+        log_warning("media", "nothing here decodes in hardware (neither VAAPI nor V4L2 M2M); pictures are decoded in software");
+    else
+        log_info("media", "pictures are decoded in software");
+    return hardware;
+}
+
 void stop_running(int) {
     stopped_early = true;
     if (Director* director = running)
@@ -76,9 +91,11 @@ bool StageRun::wants_new_process() const {
 
 Result<void> StageRun::play(const Plan& plan) {
     DirectorOptions options;
+    options.hardware = decoders_for(m_state->options, *m_state->stage);
     options.end_when_dry = plan.end_when_dry;
     options.play_for = m_state->options.play_for;
-    Screenshots screenshots(*m_state->stage, m_state->options.screenshot, m_state->options.screenshot_qr);
+    Screenshots screenshots(*m_state->stage, m_state->options.screenshot, m_state->options.screenshot_qr,
+                            m_state->options.screenshot_frame);
     options.still_awaited = [&] { return plan.awaits_screenshots && !screenshots.complete(); };
     Director director(*m_state->stage, plan.source, m_state->clock, m_state->sink.get(), options);
     if (m_state->frames_log)

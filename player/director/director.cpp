@@ -45,7 +45,7 @@ bool Director::over(Nanoseconds now) const {
 }
 
 Result<void> Director::run() {
-    m_preparer = std::make_unique<Preparer>(m_source, DeckSurroundings{m_clock, m_stage.size(), m_sink != nullptr},
+    m_preparer = std::make_unique<Preparer>(m_source, DeckSurroundings{m_clock, m_stage.size(), m_sink != nullptr, m_options.hardware},
                                             m_options.prepare_patience, m_options.dry_wait);
     m_waiting_since = m_clock.monotonic();
     while (!over(m_clock.monotonic()))

@@ -32,6 +32,7 @@ struct DirectorOptions {
     Nanoseconds stall_patience = std::chrono::seconds(2); // without a frame that is due, an item is given up
     Nanoseconds gap_patience = std::chrono::seconds(1);   // how long a last frame stays before the fallback card comes
     Nanoseconds dry_wait = std::chrono::seconds(1);
+    std::shared_ptr<HardwareDecoders> hardware = nullptr; // for the pictures of files, see SessionOptions
 };
 
 class Director {

@@ -4,6 +4,7 @@
 #include "content/lib/ffmpeg/decoder.hpp"
 #include "content/lib/ffmpeg/input.hpp"
 #include "player/media/audio_decoder.hpp"
+#include "player/media/fallback_decoder.hpp"
 #include "player/media/frame_properties.hpp"
 #include "player/media/frame_times.hpp"
 
@@ -36,6 +37,16 @@ int fitting_threads(const AVStream& stream, Nanoseconds usual) {
     return static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, 4U));
 }
 
+class SoftwareDecoder final : public PictureDecoder {
+public:
+    explicit SoftwareDecoder(ffmpeg::Decoder decoder) : m_decoder(std::move(decoder)) {}
+    Result<void> send(const AVPacket* packet) override { return m_decoder.send(packet); }
+    Result<ffmpeg::Received> receive(ffmpeg::Frame& frame) override { return m_decoder.receive(frame); }
+
+private:
+    ffmpeg::Decoder m_decoder;
+};
+
 struct WaitingPackets {
     std::deque<ffmpeg::Packet> packets;
     std::size_t bytes = 0;
@@ -56,13 +67,13 @@ struct WaitingPackets {
 } // namespace
 
 struct Session::State {
-    State(ffmpeg::Input i, ffmpeg::Decoder d) : input(std::move(i)), decoder(std::move(d)) {}
+    State(ffmpeg::Input i, std::unique_ptr<FallbackDecoder> d) : input(std::move(i)), decoder(std::move(d)) {}
 
     ffmpeg::Packet next_packet_of(const AVStream* wanted); // null at the end
     Result<std::optional<VideoFrame>> decode_video();
 
     ffmpeg::Input input;
-    ffmpeg::Decoder decoder;
+    std::unique_ptr<FallbackDecoder> decoder; // after the input: it refers to one of its streams
     std::optional<AudioDecoder> audio_decoder;
     std::string name;
     AVStream* video = nullptr;
@@ -93,7 +104,19 @@ Result<Session> Session::open(const Path& path, const SessionOptions& options) {
                                             std::to_string(parameters.height) + " are larger than what is played here"};
     const Nanoseconds usual = usual_frame(*video);
     const int threads = options.threads > 0 ? options.threads : fitting_threads(*video, usual);
-    auto decoder = ffmpeg::Decoder::open(video, input->limits(), threads);
+    std::unique_ptr<PictureDecoder> hardware;
+    if (options.hardware && !is_picture_codec(*video)) {
+        if (auto opened = options.hardware->open(video, input->limits()))
+            hardware = std::move(*opened);
+    }
+    const bool in_hardware = hardware != nullptr;
+    auto decoder = FallbackDecoder::open(
+        std::move(hardware),
+        [video, threads, limits = input->limits()]() -> Result<std::unique_ptr<PictureDecoder>> {
+            CAPSULE_TRY(opened, ffmpeg::Decoder::open(video, limits, threads));
+            return std::unique_ptr<PictureDecoder>(std::make_unique<SoftwareDecoder>(std::move(opened)));
+        },
+        path.string());
     if (!decoder)
         return in_context(path.string(), decoder.error());
 
@@ -102,6 +125,8 @@ Result<Session> Session::open(const Path& path, const SessionOptions& options) {
     s.name = path.string();
     s.video = video;
     s.info.threads = threads;
+    if (in_hardware)
+        s.info.hardware = options.hardware->name();
     s.info.container = s.input.context()->iformat->name;
     s.info.video_codec = avcodec_get_name(video->codecpar->codec_id);
     s.info.size = {video->codecpar->width, video->codecpar->height};
@@ -169,7 +194,7 @@ Result<std::optional<VideoFrame>> Session::State::decode_video() {
     for (int failures = 0; !video_ended && failures < most_failures_in_a_row;) {
         VideoFrame frame;
         frame.decoded = ffmpeg::make_frame();
-        const auto received = decoder.receive(frame.decoded);
+        const auto received = decoder->receive(frame.decoded);
         if (!received) {
             ++skipped;
             ++failures;
@@ -193,7 +218,7 @@ Result<std::optional<VideoFrame>> Session::State::decode_video() {
             break;
         }
         const ffmpeg::Packet packet = next_packet_of(video);
-        if (const auto sent = decoder.send(packet.get()); !sent) {
+        if (const auto sent = decoder->send(packet.get()); !sent) {
             ++skipped;
             ++failures;
         }

@@ -3,6 +3,7 @@
 
 #include "content/base/disk.hpp"
 #include "content/base/result.hpp"
+#include "player/media/picture_decoder.hpp"
 #include "player/media/video_frame.hpp"
 
 #include <cstdint>
@@ -19,11 +20,14 @@ struct MediaInfo {
     Nanoseconds duration{};    // what the container says; 0 when unknown or not believable
     Nanoseconds usual_frame{}; // 0: unknown
     int threads = 1;
+    std::string hardware; // what decodes the pictures; empty: the CPU
 };
 
 struct SessionOptions {
     bool sound = false;
     int threads = 0; // of the video decoder; 0: what suits the picture and the machine
+    // Tried first, null: none. Shared: a session that hangs is left behind with whatever it uses.
+    std::shared_ptr<HardwareDecoders> hardware = nullptr;
 };
 
 class Session {

@@ -42,6 +42,7 @@ Result<void> Deck::prepare(Nanoseconds patience, const std::function<bool()>& gi
     }
     SessionOptions options;
     options.sound = m_item.sound && m_surroundings.sound && m_item.volume > 0;
+    options.hardware = m_surroundings.hardware;
     m_reader = Reader::start(m_item.file, options);
     const Nanoseconds deadline = m_surroundings.clock.monotonic() + patience;
     for (;;) {

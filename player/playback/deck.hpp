@@ -37,6 +37,7 @@ struct DeckSurroundings {
     const Clock& clock;
     Size stage;                // upright, for what is drawn
     bool sound = false;        // whether there is a sink at all
+    std::shared_ptr<HardwareDecoders> hardware = nullptr; // see SessionOptions
 };
 
 class Deck {

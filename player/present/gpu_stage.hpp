@@ -25,6 +25,7 @@ public:
     Size size() const override;
     Nanoseconds refresh() const override { return m_refresh; }
     std::string description() const override;
+    bool has_gpu() const override { return !m_renderer.emulated(); }
     Result<void> draw(const VideoFrame& frame, const Overlays& overlays) override;
     Result<void> show() override;
     Picture grab() override;

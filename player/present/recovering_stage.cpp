@@ -2,6 +2,8 @@
 
 #include "content/base/log.hpp"
 
+#include <utility>
+
 namespace capsule {
 
 using namespace std::chrono_literals;
@@ -34,6 +36,7 @@ void RecoveringStage::take(OpenedStage opened) {
     m_open = std::move(opened);
     m_size = m_open.stage->size();
     m_changed = true;
+    m_shown = false;
     m_said.clear();
     log_info("stage", m_open.stage->description());
 }
@@ -70,6 +73,7 @@ Result<void> RecoveringStage::draw(const VideoFrame& frame, const Overlays& over
 Result<void> RecoveringStage::show() {
     if (!m_open.stage || m_gone)
         return Error{Category::missing, "no display: nobody sees this"};
+    m_shown = true;
     return noted(m_open.stage->show());
 }
 
@@ -89,6 +93,8 @@ StageEvents RecoveringStage::poll() {
     const Nanoseconds now = m_clock.monotonic();
     if (m_open.stage && !m_gone) {
         events = m_open.stage->poll();
+        if (m_shown && m_open.make_watch && !events.gone)
+            m_open.watch = std::exchange(m_open.make_watch, nullptr)();
         if (m_failing_since && now - *m_failing_since > failing_patience)
             events.lost = true;
         const DisplayNews news = m_open.watch && !events.gone ? m_open.watch->poll(now) : DisplayNews::none;

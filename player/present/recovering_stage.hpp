@@ -20,7 +20,9 @@ namespace capsule {
 
 struct OpenedStage {
     std::unique_ptr<Stage> stage;
-    std::unique_ptr<DisplayWatch> watch; // null: nothing to be watched
+    // Called once the first picture is on screen, which it must not delay; empty, or null: nothing to be watched.
+    std::function<std::unique_ptr<DisplayWatch>()> make_watch;
+    std::unique_ptr<DisplayWatch> watch;
     int x = 0, y = 0;                    // where its display lies in the plane of all of them
 };
 
@@ -36,6 +38,7 @@ public:
     Size size() const override { return m_size; }
     Nanoseconds refresh() const override;
     std::string description() const override;
+    bool has_gpu() const override { return m_open.stage && m_open.stage->has_gpu(); }
     Result<void> draw(const VideoFrame& frame, const Overlays& overlays) override;
     Result<void> show() override;
     Picture grab() override;
@@ -51,6 +54,7 @@ private:
     OpenedStage m_open;
     Size m_size;
     bool m_gone = false;
+    bool m_shown = false;        // something, on the present stage
     bool m_changed = false;      // a stage was opened since the last poll()
     Nanoseconds m_lost_at{};     // while waiting
     Nanoseconds m_next_try{};

@@ -86,7 +86,7 @@ Result<OpenedStage> open_display(const StageOptions& wanted) {
         return stage.error();
     opened.stage = std::move(*stage);
     if (!options.headless && !options.windowed)
-        opened.watch = watch_for(driver);
+        opened.make_watch = [driver] { return watch_for(driver); };
     return opened;
 }
 

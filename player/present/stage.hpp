@@ -49,6 +49,9 @@ public:
     // One line for the log: driver, renderer, size.
     virtual std::string description() const = 0;
 
+    // Whether a real GPU draws: where it does, decoding in hardware pays too.
+    virtual bool has_gpu() const { return false; }
+
     // Draws what the next show() puts on screen: the frame in the middle, in its proportions, on black. Drawn ahead, so that show()
     // alone decides the moment. Refused when this frame cannot be drawn; the stage is then black.
     virtual Result<void> draw(const VideoFrame& frame, const Overlays& overlays) = 0;

@@ -3,6 +3,7 @@
 extern "C" {
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
+#include <libavutil/buffer.h>
 #include <libavutil/dict.h>
 }
 
@@ -12,12 +13,35 @@ namespace capsule::ffmpeg {
 
 struct Decoder::State {
     AVCodecContext* context = nullptr;
+    int device_format = -1;
     ~State() { avcodec_free_context(&context); }
 };
 
-Result<Decoder> Decoder::open(const AVStream* stream, const Limits& limits, int threads) {
-    const AVCodec* codec = avcodec_find_decoder(stream->codecpar->codec_id);
-    if (!codec)
+namespace {
+
+// Not what the decoder could do instead: that would be slower than a software decoder made for it.
+AVPixelFormat only_device_format(AVCodecContext* context, const AVPixelFormat* offered) {
+    const int wanted = *static_cast<const int*>(context->opaque);
+    for (; *offered != AV_PIX_FMT_NONE; ++offered) {
+        if (*offered == wanted)
+            return *offered;
+    }
+    return AV_PIX_FMT_NONE;
+}
+
+bool decodes_on(const AVCodec& codec, const DecoderChoice& choice) {
+    for (int i = 0; const AVCodecHWConfig* config = avcodec_get_hw_config(&codec, i); ++i) {
+        if ((config->methods & AV_CODEC_HW_CONFIG_METHOD_HW_DEVICE_CTX) && config->pix_fmt == choice.device_format)
+            return true;
+    }
+    return false;
+}
+
+} // namespace
+
+Result<Decoder> Decoder::open(const AVStream* stream, const Limits& limits, int threads, const DecoderChoice& choice) {
+    const AVCodec* codec = choice.codec ? avcodec_find_decoder_by_name(choice.codec) : avcodec_find_decoder(stream->codecpar->codec_id);
+    if (!codec || (choice.device && !decodes_on(*codec, choice)))
         return Error{Category::refused, std::string("no decoder for ") + avcodec_get_name(stream->codecpar->codec_id) + " here"};
     auto state = std::make_unique<State>();
     state->context = avcodec_alloc_context3(codec);
@@ -28,8 +52,14 @@ Result<Decoder> Decoder::open(const AVStream* stream, const Limits& limits, int 
     state->context->pkt_timebase = stream->time_base;
     state->context->max_pixels = limits.max_pixels;
     state->context->thread_count = threads;
+    if (choice.device) {
+        state->device_format = choice.device_format;
+        state->context->opaque = &state->device_format;
+        state->context->get_format = &only_device_format;
+        state->context->hw_device_ctx = av_buffer_ref(choice.device);
+    }
     AVDictionary* options = nullptr;
-    av_dict_set(&options, "codec_whitelist", codec_whitelist(), 0);
+    av_dict_set(&options, "codec_whitelist", choice.codec ? choice.codec : codec_whitelist(), 0);
     const int code = avcodec_open2(state->context, codec, &options);
     av_dict_free(&options);
     if (code < 0)

@@ -7,6 +7,7 @@
 
 #include <memory>
 
+struct AVBufferRef;
 struct AVCodecContext;
 struct AVStream;
 
@@ -18,10 +19,17 @@ enum class Received {
     end,   // drained
 };
 
+// Another decoder than the usual one.
+struct DecoderChoice {
+    const char* codec = nullptr;   // FFmpeg's name; null: the usual one for the stream
+    AVBufferRef* device = nullptr; // that decodes, borrowed for the call; null: none
+    int device_format = -1;        // the pixel format of its pictures; what it cannot give in that format does not decode
+};
+
 class Decoder {
 public:
     // Refused: no decoder on the list knows this codec.
-    static Result<Decoder> open(const AVStream* stream, const Limits& limits, int threads);
+    static Result<Decoder> open(const AVStream* stream, const Limits& limits, int threads, const DecoderChoice& choice = {});
     Decoder(Decoder&&) noexcept;
     Decoder& operator=(Decoder&&) noexcept;
     ~Decoder();

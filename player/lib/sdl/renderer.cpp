@@ -48,7 +48,8 @@ Result<Renderer> Renderer::open(const Window& window, bool cpu_too) {
         return failure("the renderer does not say what it is");
     const std::string gl = gl_renderer();
     renderer.m_name = std::string(info.name) + (gl.empty() ? "" : " (" + gl + ")");
-    if (!(info.flags & SDL_RENDERER_ACCELERATED) || (runs_on_cpu(gl) && !cpu_too))
+    renderer.m_emulated = runs_on_cpu(gl);
+    if (!(info.flags & SDL_RENDERER_ACCELERATED) || (renderer.m_emulated && !cpu_too))
         return Error{Category::refused, "the renderer " + renderer.m_name + " draws on the CPU"};
     return renderer;
 }

@@ -46,6 +46,8 @@ public:
 
     // "opengl (Mesa Intel(R) UHD Graphics 600)".
     const std::string& name() const { return m_name; }
+    // Whether it draws on the CPU after all.
+    bool emulated() const { return m_emulated; }
     Result<Texture> yuv_texture(Size size, YuvMatrix matrix);
     Result<Texture> nv12_texture(Size size, YuvMatrix matrix);
     Result<Texture> rgb_texture(Size size, bool blended); // 0xAARRGGBB, premultiplied when blended
@@ -66,6 +68,7 @@ private:
     explicit Renderer(SDL_Renderer* renderer) : m_renderer(renderer) {}
     std::unique_ptr<SDL_Renderer, Destroy> m_renderer;
     std::string m_name;
+    bool m_emulated = false;
 };
 
 } // namespace capsule::sdl

@@ -54,16 +54,22 @@ struct Fixture {
     RecoveringStage::Opener opener = [this]() -> Result<OpenedStage> {
         if (!display.there)
             return Error{Category::missing, "no display"};
-        return OpenedStage{std::make_unique<FakeStage>(display), std::make_unique<FakeWatch>(display), 0, 0};
+        return OpenedStage{std::make_unique<FakeStage>(display), [this] { return std::make_unique<FakeWatch>(display); }, nullptr, 0, 0};
     };
-    RecoveringStage with_display() { return {opener, std::move(*opener()), {1920, 1080}, clock}; }
+    // One that has shown its first picture.
+    std::unique_ptr<RecoveringStage> with_display() {
+        auto stage = std::make_unique<RecoveringStage>(opener, std::move(*opener()), Size{1920, 1080}, clock);
+        (void)stage->show();
+        return stage;
+    }
 };
 
 } // namespace
 
 TEST_CASE("a display that changed is opened anew at once, with its new size, and drawn on again") {
     Fixture f;
-    RecoveringStage stage = f.with_display();
+    const auto stage_owner = f.with_display();
+    RecoveringStage& stage = *stage_owner;
     CHECK_FALSE(stage.poll().changed);
     f.display.size = {1280, 720};
     f.display.changed = true;
@@ -78,7 +84,8 @@ TEST_CASE("a display that changed is opened anew at once, with its new size, and
 
 TEST_CASE("while the display is away nothing counts as shown, and within a quarter of a second of its return it is back") {
     Fixture f;
-    RecoveringStage stage = f.with_display();
+    const auto stage_owner = f.with_display();
+    RecoveringStage& stage = *stage_owner;
     f.display.there = false;
     f.display.changed = true;
     CHECK_FALSE(stage.poll().changed);
@@ -107,12 +114,16 @@ TEST_CASE("a stage that starts without a display takes the first one that comes"
     CHECK(stage.refresh() == 0ns);
     CHECK(stage.poll().changed);
     CHECK(stage.size() == Size{1920, 1080});
+    CHECK(stage.refresh() == 16ms);
+    CHECK(stage.show().ok());
+    stage.poll();
     CHECK(stage.refresh() == 16'683'333ns);
 }
 
 TEST_CASE("a renderer that fails for a second is opened anew; one frame that cannot be drawn is not its fault") {
     Fixture f;
-    RecoveringStage stage = f.with_display();
+    const auto stage_owner = f.with_display();
+    RecoveringStage& stage = *stage_owner;
     f.display.renderer_broken = true;
     CHECK_FALSE(stage.draw({}, {}).ok());
     f.display.renderer_broken = false;
@@ -132,7 +143,8 @@ TEST_CASE("a renderer that fails for a second is opened anew; one frame that can
 TEST_CASE("a stage whose server died asks for a new process and is never closed") {
     Fixture f;
     {
-        RecoveringStage stage = f.with_display();
+        const auto stage_owner = f.with_display();
+        RecoveringStage& stage = *stage_owner;
         f.display.server_dead = true;
         CHECK(stage.poll().gone);
         CHECK(stage.poll().gone);

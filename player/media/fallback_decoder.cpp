@@ -1,0 +1,116 @@
+#include "player/media/fallback_decoder.hpp"
+
+#include "content/base/log.hpp"
+
+extern "C" {
+#include <libavcodec/packet.h>
+#include <libavutil/avutil.h>
+#include <libavutil/frame.h>
+}
+
+#include <algorithm>
+
+namespace capsule {
+
+namespace {
+
+constexpr std::size_t most_kept = 24u << 20;
+constexpr int most_unanswered = 64; // no codec holds back more pictures: a circuit that takes packets and gives nothing is stuck
+constexpr int key_pictures_kept = 2; // of the newest, the pictures before it may still be inside
+
+bool is_key(const ffmpeg::Packet& packet) { return packet->flags & AV_PKT_FLAG_KEY; }
+
+} // namespace
+
+Result<std::unique_ptr<FallbackDecoder>> FallbackDecoder::open(std::unique_ptr<PictureDecoder> hardware, OpenSoftware software,
+                                                               std::string name) {
+    std::unique_ptr<FallbackDecoder> decoder(new FallbackDecoder(std::move(software), std::move(name)));
+    if (hardware) {
+        decoder->m_decoder = std::move(hardware);
+        decoder->m_hardware = true;
+        return decoder;
+    }
+    CAPSULE_TRY(opened, decoder->m_open_software());
+    decoder->m_decoder = std::move(opened);
+    return decoder;
+}
+
+void FallbackDecoder::drop_front() {
+    m_kept_bytes -= static_cast<std::size_t>(m_kept.front()->size);
+    m_kept.pop_front();
+}
+
+void FallbackDecoder::keep(const AVPacket* packet) {
+    ffmpeg::Packet kept(av_packet_clone(packet));
+    if (!kept)
+        return;
+    m_kept_bytes += static_cast<std::size_t>(kept->size);
+    m_kept.push_back(std::move(kept));
+    auto keys = std::count_if(m_kept.begin(), m_kept.end(), is_key);
+    while (!m_kept.empty() && (keys > key_pictures_kept || m_kept_bytes > most_kept || (keys > 0 && !is_key(m_kept.front())))) {
+        keys -= is_key(m_kept.front());
+        drop_front();
+    }
+}
+
+Result<void> FallbackDecoder::fall_back(const std::string& why) {
+    log_warning("media", m_name + ": decoding in hardware failed (" + why + "); going on in software");
+    CAPSULE_TRY(software, m_open_software());
+    m_decoder = std::move(software);
+    m_hardware = false;
+    m_again = std::move(m_kept);
+    m_kept.clear();
+    m_kept_bytes = 0;
+    m_skip_up_to = m_given;
+    return {};
+}
+
+Result<void> FallbackDecoder::send(const AVPacket* packet) {
+    m_draining = m_draining || !packet;
+    if (!m_hardware)
+        return m_decoder->send(packet);
+    if (packet)
+        keep(packet);
+    const auto sent = m_decoder->send(packet);
+    if (sent && ++m_unanswered <= most_unanswered)
+        return {};
+    // It asks for more after the last packet, too.
+    return fall_back(sent ? "it gives no picture" : sent.error().message); // receive() sends it again
+}
+
+Result<ffmpeg::Received> FallbackDecoder::receive(ffmpeg::Frame& frame) {
+    for (;;) {
+        const auto received = m_decoder->receive(frame);
+        if (!received) {
+            if (!m_hardware)
+                return received;
+            CAPSULE_CHECK(fall_back(received.error().message));
+            continue;
+        }
+        if (*received == ffmpeg::Received::hungry && !m_again.empty()) {
+            const ffmpeg::Packet packet = std::move(m_again.front());
+            m_again.pop_front();
+            if (const auto sent = m_decoder->send(packet.get()); !sent)
+                return sent.error();
+            if (m_again.empty() && m_draining)
+                (void)m_decoder->send(nullptr);
+            continue;
+        }
+        if (*received != ffmpeg::Received::frame)
+            return received;
+        m_unanswered = 0;
+        const std::int64_t timestamp = frame->best_effort_timestamp;
+        if (m_skip_up_to && timestamp != AV_NOPTS_VALUE) {
+            if (timestamp <= *m_skip_up_to) {
+                av_frame_unref(frame.get());
+                continue;
+            }
+            m_skip_up_to.reset();
+        }
+        if (timestamp != AV_NOPTS_VALUE)
+            m_given = timestamp;
+        return received;
+    }
+}
+
+} // namespace capsule

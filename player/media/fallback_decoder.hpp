@@ -1,0 +1,49 @@
+// Decodes in hardware as long as that works, and goes on in software from the same picture when it does not: the packets of the last
+// two groups of pictures are kept for that and decoded again; pictures that were already given are left out. Thread-bound: to whoever feeds
+// it.
+#pragma once
+
+#include "player/media/picture_decoder.hpp"
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace capsule {
+
+class FallbackDecoder final : public PictureDecoder {
+public:
+    using OpenSoftware = std::function<Result<std::unique_ptr<PictureDecoder>>()>;
+
+    // `hardware` may be null. Errors: those of `software`, when it is needed.
+    static Result<std::unique_ptr<FallbackDecoder>> open(std::unique_ptr<PictureDecoder> hardware, OpenSoftware software, std::string name);
+
+    Result<void> send(const AVPacket* packet) override;
+    Result<ffmpeg::Received> receive(ffmpeg::Frame& frame) override;
+    // Whether hardware decodes, still.
+    bool in_hardware() const { return m_hardware; }
+    // Bytes of packets that are kept. At most 24 MiB: beyond, a failure costs the pictures up to the next key picture.
+    std::size_t kept_bytes() const { return m_kept_bytes; }
+
+private:
+    FallbackDecoder(OpenSoftware software, std::string name) : m_open_software(std::move(software)), m_name(std::move(name)) {}
+    void keep(const AVPacket* packet);
+    void drop_front();
+    Result<void> fall_back(const std::string& why);
+
+    const OpenSoftware m_open_software;
+    const std::string m_name; // of the file, for the log
+    std::unique_ptr<PictureDecoder> m_decoder;
+    bool m_hardware = false, m_draining = false;
+    std::deque<ffmpeg::Packet> m_kept;
+    std::size_t m_kept_bytes = 0;
+    int m_unanswered = 0;                    // packets since hardware gave its last picture
+    std::deque<ffmpeg::Packet> m_again;      // to be decoded again
+    std::optional<std::int64_t> m_given;     // timestamp of the last picture that was given
+    std::optional<std::int64_t> m_skip_up_to;
+};
+
+} // namespace capsule
