@@ -41,13 +41,19 @@ int coefficients_of(ColourMatrix matrix) {
     return SWS_CS_ITU601;
 }
 
+struct Form {
+    Size from, to;
+    AVPixelFormat format = AV_PIX_FMT_NONE;
+    ColourMatrix matrix = ColourMatrix::bt601;
+    ColourRange range = ColourRange::limited;
+    bool operator==(const Form&) const = default;
+};
+
 } // namespace
 
 struct Scaler::State {
     SwsContext* context = nullptr;
-    ColourMatrix matrix = ColourMatrix::bt601;
-    ColourRange range = ColourRange::limited;
-    bool configured = false;
+    Form form; // that the context is made for
     ~State() { sws_freeContext(context); }
 };
 
@@ -60,21 +66,20 @@ Result<void> Scaler::scale(const VideoFrame& frame, std::uint32_t* out, int pitc
     const auto format = without_range(static_cast<AVPixelFormat>(picture.format));
     const AVPixFmtDescriptor* description = av_pix_fmt_desc_get(format);
     const bool has_alpha = description && (description->flags & AV_PIX_FMT_FLAG_ALPHA || format == AV_PIX_FMT_PAL8);
-    SwsContext* before = s.context;
-    // FFmpeg's own way for colour planes of a picture that keeps its size; enlarging every frame by it would cost too much.
-    const bool same_size = picture.width == size.width && picture.height == size.height;
-    s.context = sws_getCachedContext(s.context, picture.width, picture.height, format, size.width, size.height,
-                                     has_alpha ? AV_PIX_FMT_BGRA : AV_PIX_FMT_BGR0,
-                                     same_size ? SWS_BICUBIC : SWS_BILINEAR, nullptr, nullptr, nullptr);
-    if (!s.context)
-        return Error{Category::refused, std::string("pictures of the form ") + (description ? description->name : "unknown") +
-                                            " cannot be shown here"};
-    if (s.context != before || !s.configured || s.matrix != frame.matrix || s.range != frame.range) {
+    // Not sws_getCachedContext: libswscale adds flags of its own, takes the context for another one at the next frame and makes it anew, at
+    // the same address and with the colours that it assumes.
+    const Form form{{picture.width, picture.height}, size, format, frame.matrix, frame.range};
+    if (!s.context || !(form == s.form)) {
+        sws_freeContext(s.context);
+        // FFmpeg's own way for colour planes of a picture that keeps its size; enlarging every frame by it would cost too much.
+        s.context = sws_getContext(picture.width, picture.height, format, size.width, size.height, has_alpha ? AV_PIX_FMT_BGRA : AV_PIX_FMT_BGR0,
+                                   form.from == form.to ? SWS_BICUBIC : SWS_BILINEAR, nullptr, nullptr, nullptr);
+        if (!s.context)
+            return Error{Category::refused, std::string("pictures of the form ") + (description ? description->name : "unknown") +
+                                                " cannot be shown here"};
         sws_setColorspaceDetails(s.context, sws_getCoefficients(coefficients_of(frame.matrix)), frame.range == ColourRange::full,
                                  sws_getCoefficients(SWS_CS_DEFAULT), 1, 0, 1 << 16, 1 << 16);
-        s.matrix = frame.matrix;
-        s.range = frame.range;
-        s.configured = true;
+        s.form = form;
     }
     std::uint8_t* planes[4] = {reinterpret_cast<std::uint8_t*>(out)};
     const int pitches[4] = {pitch};

@@ -20,19 +20,18 @@ constexpr int frame_number = 2;
 Picture ours(const Path& file, Size size, int screen_turns = 0) {
     auto session = Session::open(file, {});
     REQUIRE(session.ok());
+    FramePainter painter; // one for all frames, as on a stage
     for (int i = 0;; ++i) {
         auto frame = session->next_video();
         REQUIRE(frame.ok());
         REQUIRE(frame->has_value());
-        if (i < frame_number && !session->info().still)
-            continue;
         const Orientation turn = (*frame)->orientation.then_turned(screen_turns);
         if (size.width == 0)
             size = turn.applied_to((*frame)->size);
         Picture picture(size);
-        FramePainter painter;
         REQUIRE(painter.draw(**frame, turn, {picture.pixels.data(), size.width * 4, size}, {0, 0, size.width, size.height}).ok());
-        return picture;
+        if (i >= frame_number || session->info().still)
+            return picture;
     }
 }
 
