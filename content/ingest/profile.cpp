@@ -38,7 +38,7 @@ std::string video_filters(const Probe& probe) {
         filters += fit(":in_color_matrix=" + probe.matrix + ":out_color_matrix=bt709:out_range=tv") + ",format=yuv420p";
     } else {
         filters += fit("") + ",format=yuv420p10le,zscale=tin=" + (probe.transfer == Transfer::pq ? "smpte2084" : "arib-std-b67") +
-                   ":pin=bt2020:min=bt2020nc:rin=tv:t=linear:npl=203,format=gbrpf32le,zscale=p=bt709,tonemap=tonemap=hable:desat=0,"
+                   ":pin=bt2020:min=bt2020nc:rin=tv:t=linear:npl=203,format=gbrpf32le,zscale=p=bt709,tonemap=tonemap=mobius:param=0.5:peak=4.93:desat=0,"
                    "zscale=t=bt709:m=bt709:r=tv,format=yuv420p";
     }
     return filters + ",setparams=field_mode=prog:range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709";

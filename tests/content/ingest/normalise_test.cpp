@@ -126,6 +126,17 @@ TEST_CASE("high dynamic range is mapped to standard range") {
     CHECK(video.at("color_transfer") == "bt709");
 }
 
+TEST_CASE("white of high dynamic range stays bright, and what is brighter still differs from it") {
+    StoreFixture f;
+    // PQ in ten bits, limited range: 573 is 203 cd/m², the white of captions and paper; 722 is 1000 cd/m², a highlight.
+    const auto ingested = made(f, make_clip(f.file("pq.mkv"),
+                                            {"-f", "lavfi", "-i", "nullsrc=s=320x180:r=25:d=0.4,format=yuv420p10le,geq=lum='if(lt(X,160),573,722)':cb=512:cr=512",
+                                             "-c:v", "ffv1", "-color_trc", "smpte2084", "-color_primaries", "bt2020", "-colorspace", "bt2020nc",
+                                             "-color_range", "tv"}));
+    CHECK(is_near(mean_colour(media_of(f, ingested), "120:100:20:40"), 228, 228, 228));
+    CHECK(is_near(mean_colour(media_of(f, ingested), "120:100:180:40"), 254, 254, 254));
+}
+
 TEST_CASE("sound is as long as the picture and its gain leads to the house's loudness") {
     StoreFixture f;
     const auto sound = [&](const std::string& name, const std::string& filter) {
