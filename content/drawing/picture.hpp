@@ -2,6 +2,7 @@
 // SDL's ARGB8888). Reentrant.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <vector>
 
@@ -27,6 +28,14 @@ struct Picture {
 struct PlacedPicture {
     int x = 0, y = 0;
     Picture picture;
+    // Two with the same serial hold the same pixels, so that what was made of one (turned, uploaded) serves the other; 0: not known.
+    std::uint64_t serial = 0;
 };
+
+// One that nobody had before. Thread-safe.
+inline std::uint64_t next_picture_serial() {
+    static std::atomic<std::uint64_t> last{0};
+    return ++last;
+}
 
 } // namespace capsule

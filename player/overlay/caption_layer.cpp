@@ -1,15 +1,12 @@
 #include "player/overlay/caption_layer.hpp"
 
 #include "content/captions/cue.hpp"
-#include "content/drawing/text.hpp"
+#include "player/overlay/caption_text.hpp"
 
 #include <algorithm>
 #include <ass/ass.h>
 #include <cmath>
-#include <cstdio>
-#include <iterator>
 #include <optional>
-#include <set>
 
 namespace capsule {
 
@@ -27,15 +24,8 @@ struct TrackDeleter {
 
 // libass counts a font's size from ascender to descender; Noto Sans has 1.362 em between them.
 constexpr double size_per_em = 1.362;
-
-std::string time_text(Milliseconds time) {
-    // libass counts in hundredths.
-    const auto all = time.count() / 10;
-    char text[40];
-    std::snprintf(text, sizeof text, "%lld:%02d:%02d.%02d", static_cast<long long>(all / 360000), static_cast<int>(all / 6000 % 60),
-                  static_cast<int>(all / 100 % 60), static_cast<int>(all % 100));
-    return text;
-}
+// Laid out when the file is opened; the rest of a long film when it is said.
+constexpr std::size_t laid_out_at_once = 300;
 
 // Text that libass takes as mere text: no overrides, no escapes.
 std::string escaped(std::string_view line) {
@@ -51,74 +41,29 @@ std::string escaped(std::string_view line) {
     return out;
 }
 
-// The cue's words in at most two lines, as large as the width allows.
-std::string event_text(const Cue& cue, const TextStyle& style, double width) {
-    std::string words;
-    for (const auto& line : cue.lines)
-        words += (words.empty() ? "" : cue.lines.size() <= 2 ? "\n" : " ") + line;
-    const auto block = lay_out(words, width, style.size * style.line_spacing * 2.01, style);
-    std::string text = "{\\fs" + std::to_string(static_cast<int>(std::lround(block.style.size * size_per_em))) + "}";
-    if (cue.italic)
-        text += "{\\i1}";
-    for (std::size_t i = 0; i < block.lines.size(); ++i)
-        text += (i == 0 ? "" : "\\N") + escaped(block.lines[i]);
-    return text;
-}
+// Free at the sides and below, as parts of the stage.
+int side_margin(Size stage) { return static_cast<int>(stage.width * (stage.width >= stage.height ? 0.07 : 0.05)); }
+int lower_margin(Size stage) { return static_cast<int>(std::min(stage.width, stage.height) * 0.06); }
 
-// One event for each stretch in which the same cues are spoken: overlapping ones share a band and its two lines, the newer below.
-std::vector<Cue> one_at_a_time(const std::vector<Cue>& cues) {
-    std::set<Milliseconds> changes;
-    for (const auto& cue : cues) {
-        changes.insert(cue.start);
-        changes.insert(cue.end);
-    }
-    std::vector<Cue> stretches;
-    // A file of overlapping cues without end must not cost its square.
-    constexpr std::size_t most_at_once = 4;
-    std::vector<const Cue*> active;
-    std::size_t next = 0;
-    for (auto change = changes.begin(); change != changes.end() && std::next(change) != changes.end(); ++change) {
-        std::erase_if(active, [&](const Cue* cue) { return cue->end <= *change; });
-        for (; next < cues.size() && cues[next].start <= *change; ++next)
-            if (active.size() < most_at_once)
-                active.push_back(&cues[next]);
-        if (active.empty())
-            continue;
-        Cue stretch;
-        stretch.start = *change;
-        stretch.end = *std::next(change);
-        stretch.italic = true;
-        for (const Cue* cue : active) {
-            stretch.lines.insert(stretch.lines.end(), cue->lines.begin(), cue->lines.end());
-            stretch.italic = stretch.italic && cue->italic;
-        }
-        stretches.push_back(std::move(stretch));
-    }
-    return stretches;
-}
-
-std::string script_of(const std::vector<Cue>& cues, const CaptionStyle& style) {
-    const double size = style.text_height_px > 0 ? style.text_height_px : style.stage.height / 15.0;
-    TextStyle text_style;
-    text_style.size = size;
-    text_style.least_size = size * 0.5;
-    text_style.language = style.language.empty() ? "fr" : style.language;
-    text_style.most_lines = 2;
-    const int side = static_cast<int>(style.stage.width * 0.07), below = static_cast<int>(style.stage.height * 0.06);
-    // A dark band behind each event (border style 4), as thick around the words as the shadow's depth; bottom, centred.
+// One event that lasts for ever: white on a dark band (border style 4), as thick around the words as the shadow's depth.
+std::string script_of(const CaptionPart& part, bool italic, const CaptionStyle& style, const std::string& language) {
+    const auto number = [](double value) { return std::to_string(static_cast<int>(std::lround(value))); };
+    const std::string side = std::to_string(side_margin(style.stage));
     std::string script = "[Script Info]\nScriptType: v4.00+\nWrapStyle: 2\nScaledBorderAndShadow: yes\nPlayResX: " +
-                         std::to_string(style.stage.width) + "\nPlayResY: " + std::to_string(style.stage.height) + "\nLanguage: " + text_style.language +
+                         std::to_string(style.stage.width) + "\nPlayResY: " + std::to_string(style.stage.height) + "\nLanguage: " + language +
                          "\n\n[V4+ Styles]\nFormat: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold, Italic, "
                          "Underline, StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, MarginV, "
                          "Encoding\nStyle: Default,Noto Sans," +
-                         std::to_string(static_cast<int>(std::lround(size * size_per_em))) +
-                         ",&H00FFFFFF,&H00FFFFFF,&H00000000,&H28101010,0,0,0,0,100,100,0,0,4,0," +
-                         std::to_string(static_cast<int>(std::lround(size * 0.24))) + ",2," + std::to_string(side) + "," + std::to_string(side) +
-                         "," + std::to_string(below) + ",-1\n\n[Events]\nFormat: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\n";
-    for (const auto& cue : cues)
-        script += "Dialogue: 0," + time_text(cue.start) + "," + time_text(cue.end) + ",Default,,0,0,0,," +
-                  event_text(cue, text_style, style.stage.width - 2.0 * side) + "\n";
-    return script;
+                         number(part.em * size_per_em) + ",&H00FFFFFF,&H00FFFFFF,&H00000000,&H28101010,0," + (italic ? "1" : "0") +
+                         ",0,0,100,100,0,0,4,0," + number(part.em * 0.24) + ",2," + side + "," + side + "," +
+                         std::to_string(lower_margin(style.stage)) +
+                         ",-1\n\n[Events]\nFormat: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\n"
+                         "Dialogue: 0,0:00:00.00,0:00:02.00,Default,,0,0,0,,";
+    // Each line is a paragraph of its own to libass: a mark says which way the whole runs.
+    const std::string direction = part.right_to_left ? "\u200f" : "\u200e";
+    for (std::size_t i = 0; i < part.lines.size(); ++i)
+        script += (i == 0 ? "" : "\\N") + direction + escaped(part.lines[i]);
+    return script + "\n";
 }
 
 // Lays libass's coloured stencils over each other, as one picture.
@@ -130,7 +75,7 @@ PlacedPicture flattened(const ASS_Image* images) {
         right = std::max(right, image->dst_x + image->w);
         bottom = std::max(bottom, image->dst_y + image->h);
     }
-    PlacedPicture placed{left, top, Picture(Size{right - left, bottom - top})};
+    PlacedPicture placed{left, top, Picture(Size{right - left, bottom - top}), next_picture_serial()};
     for (const auto* image = images; image != nullptr; image = image->next) {
         const std::uint32_t opacity = 255 - (image->color & 255);
         const std::uint32_t channels[3] = {image->color >> 24, image->color >> 16 & 255, image->color >> 8 & 255};
@@ -153,20 +98,75 @@ PlacedPicture flattened(const ASS_Image* images) {
 } // namespace
 
 struct CaptionLayer::State {
+    struct Entry {
+        CaptionStretch stretch;
+        std::optional<std::vector<CaptionPart>> parts;
+    };
+
+    State(const CaptionStyle& s) : style(s), language(s.language.empty() ? "fr" : s.language), size(caption_size(s.stage, s.diagonal_mm, s.distance_mm)) {}
+
+    const std::vector<CaptionPart>& parts(Entry& entry) const {
+        if (!entry.parts)
+            entry.parts = parts_of(entry.stretch, size, style.stage.width - 2.0 * side_margin(style.stage), language);
+        return *entry.parts;
+    }
+    // What is said at that time; null when nothing is.
+    const CaptionPart* said_at(Milliseconds time, bool& italic);
+    void draw(const CaptionPart& part, bool italic);
+    void draw_once(const CaptionPart& part, bool italic);
+
+    const CaptionStyle style;
+    const std::string language;
+    const CaptionSize size;
     std::unique_ptr<ASS_Library, LibraryDeleter> library;
     std::unique_ptr<ASS_Renderer, RendererDeleter> renderer;
-    std::unique_ptr<ASS_Track, TrackDeleter> track;
+    std::vector<Entry> entries;
+    const CaptionPart* drawn = nullptr;
+    int drawn_top = 0; // where it belongs when nothing is in the way
     std::vector<PlacedPicture> shown;
-    // Where cues begin or end, ascending: between two of them the picture stays. (libass itself reports a change at each call,
-    // since it makes the band anew.)
-    std::vector<Milliseconds> changes;
-    std::optional<std::ptrdiff_t> stretch; // the one that `shown` is of
 };
 
+const CaptionPart* CaptionLayer::State::said_at(Milliseconds time, bool& italic) {
+    const auto entry = std::partition_point(entries.begin(), entries.end(), [&](const Entry& e) { return e.stretch.end <= time; });
+    if (entry == entries.end() || entry->stretch.start > time)
+        return nullptr;
+    italic = entry->stretch.italic;
+    for (const CaptionPart& part : parts(*entry))
+        if (time < part.end)
+            return &part;
+    return nullptr;
+}
+
+void CaptionLayer::State::draw(const CaptionPart& part, bool italic) {
+    draw_once(part, italic);
+    // libass scales a font of another script by that font's own height, which may come out wider than was measured. What is wider
+    // than the screen is cut off at its edges, so one step is not always enough.
+    const double room = style.stage.width - side_margin(style.stage);
+    CaptionPart smaller = part;
+    for (int tries = 0; tries < 6 && !shown.empty() && shown.back().picture.size.width > room; ++tries) {
+        smaller.em = std::floor(smaller.em * std::min(0.96, room / shown.back().picture.size.width));
+        shown.clear();
+        draw_once(smaller, italic);
+    }
+}
+
+void CaptionLayer::State::draw_once(const CaptionPart& part, bool italic) {
+    std::string script = script_of(part, italic, style, language);
+    const std::unique_ptr<ASS_Track, TrackDeleter> track{ass_read_memory(library.get(), script.data(), script.size(), nullptr)};
+    if (!track)
+        return;
+    ass_set_check_readorder(track.get(), 0);
+    if (const ASS_Image* images = ass_render_frame(renderer.get(), track.get(), 1000, nullptr)) {
+        shown.push_back(flattened(images));
+        drawn_top = shown.back().y;
+    }
+}
+
 Result<CaptionLayer> CaptionLayer::open(std::string_view text, const CaptionStyle& style) {
-    CAPSULE_TRY(read, read_cues(text));
-    const auto cues = one_at_a_time(read);
-    auto state = std::make_unique<State>();
+    CAPSULE_TRY(cues, read_cues(text));
+    auto state = std::make_unique<State>(style);
+    for (auto& stretch : one_at_a_time(cues))
+        state->entries.push_back({std::move(stretch), {}});
     state->library.reset(ass_library_init());
     if (!state->library)
         return Error{Category::bug, "libass cannot start"};
@@ -176,16 +176,10 @@ Result<CaptionLayer> CaptionLayer::open(std::string_view text, const CaptionStyl
     if (!state->renderer)
         return Error{Category::bug, "libass cannot make a renderer"};
     ass_set_frame_size(state->renderer.get(), style.stage.width, style.stage.height);
+    ass_set_cache_limits(state->renderer.get(), 400, 8); // glyphs, MiB of their pictures
     ass_set_fonts(state->renderer.get(), nullptr, "Noto Sans", ASS_FONTPROVIDER_FONTCONFIG, nullptr, 1);
-    std::string script = script_of(cues, style);
-    state->track.reset(ass_read_memory(state->library.get(), script.data(), script.size(), nullptr));
-    if (!state->track)
-        return Error{Category::bug, "libass does not take the captions"};
-    ass_set_check_readorder(state->track.get(), 0);
-    for (const auto& cue : cues)
-        for (const auto time : {cue.start, cue.end})
-            state->changes.push_back(time - time % Milliseconds{10});
-    std::sort(state->changes.begin(), state->changes.end());
+    for (std::size_t i = 0; i < std::min(laid_out_at_once, state->entries.size()); ++i)
+        (void)state->parts(state->entries[i]);
     return CaptionLayer(std::move(state));
 }
 
@@ -194,15 +188,21 @@ CaptionLayer::CaptionLayer(CaptionLayer&&) noexcept = default;
 CaptionLayer& CaptionLayer::operator=(CaptionLayer&&) noexcept = default;
 CaptionLayer::~CaptionLayer() = default;
 
-const std::vector<PlacedPicture>& CaptionLayer::at(Milliseconds time) {
-    const auto& changes = m_state->changes;
-    const auto stretch = std::upper_bound(changes.begin(), changes.end(), time) - changes.begin();
-    if (m_state->stretch == stretch)
-        return m_state->shown;
-    m_state->stretch = stretch;
-    m_state->shown.clear();
-    if (const ASS_Image* images = ass_render_frame(m_state->renderer.get(), m_state->track.get(), time.count(), nullptr))
-        m_state->shown.push_back(flattened(images));
+const CaptionSize& CaptionLayer::size() const { return m_state->size; }
+
+const std::vector<PlacedPicture>& CaptionLayer::at(Milliseconds time) { return at(time, m_state->style.stage.height); }
+
+const std::vector<PlacedPicture>& CaptionLayer::at(Milliseconds time, int bottom) {
+    bool italic = false;
+    const CaptionPart* part = m_state->said_at(time, italic);
+    if (part != m_state->drawn) {
+        m_state->drawn = part;
+        m_state->shown.clear();
+        if (part)
+            m_state->draw(*part, italic);
+    }
+    for (PlacedPicture& placed : m_state->shown)
+        placed.y = std::max(0, std::min(m_state->drawn_top, bottom - placed.picture.size.height));
     return m_state->shown;
 }
 
