@@ -1,5 +1,6 @@
 #include "content/captions/cue.hpp"
 
+#include "content/captions/encoding.hpp"
 #include "content/captions/markup.hpp"
 
 #include <algorithm>

@@ -18,11 +18,11 @@ struct Cue {
     std::string settings;           // WebVTT cue settings as written; nothing interprets them
 };
 
-// The cues in order of their start. WebVTT when it begins with its signature, else SubRip; UTF-8 with or without BOM, UTF-16 with BOM;
+// The cues in order of their start. WebVTT when it begins with its signature, else SubRip; encodings as to_plain_utf8 knows them;
 // any kind of line end. A cue with unreadable times is passed over. Invalid: neither of the two.
 Result<std::vector<Cue>> read_cues(std::string_view bytes);
 
-// Bytes of a text file as UTF-8 with "\n" at line ends: BOM taken off, UTF-16 converted, what is malformed replaced by U+FFFD.
-std::string to_plain_utf8(std::string_view bytes);
+// The cues as a WebVTT file: times, lines, italics.
+std::string to_webvtt(const std::vector<Cue>& cues);
 
 } // namespace capsule

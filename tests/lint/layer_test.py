@@ -13,7 +13,7 @@ LAYERS = ("content", "playlists", "player")
 # Who may include the headers of a C library (prefixes of the included name → folders).
 C_HEADERS = {
     ("libavformat/", "libavcodec/", "libavutil/", "libswscale/", "libswresample/", "libavfilter/"):
-        ("content/lib/ffmpeg", "content/ingest", "content/samples", "player/media", "player/present"),
+        ("content/lib/ffmpeg", "content/captions", "content/ingest", "content/samples", "player/media", "player/present"),
     ("SDL",): ("player/lib/sdl",),
     ("xcb/",): ("player/lib/xcb",),
     ("wayland-",): ("player/lib/wayland",),

@@ -91,7 +91,7 @@ Error error_from(int code, const std::string& what) {
     return {category, what + ": " + text};
 }
 
-Result<Input> Input::open(const Path& path, const Limits& limits) {
+Result<Input> Input::open_header(const Path& path, const Limits& limits) {
     av_log_set_level(AV_LOG_QUIET); // errors are returned; FFmpeg's own lines would say them twice
     auto state = std::make_unique<State>();
     state->name = path.string();
@@ -130,7 +130,12 @@ Result<Input> Input::open(const Path& path, const Limits& limits) {
             return Error{Category::invalid, state->name + ": no video or image can be read in it; it is damaged or of another kind"};
         return error_from(opened, "cannot read " + state->name);
     }
+    return Input(std::move(state));
+}
 
+Result<Input> Input::open(const Path& path, const Limits& limits) {
+    CAPSULE_TRY(input, open_header(path, limits));
+    const auto& state = input.m_state;
     std::vector<AVDictionary*> per_stream(state->context->nb_streams, nullptr);
     for (auto& dictionary : per_stream) {
         av_dict_set_int(&dictionary, "max_pixels", limits.max_pixels, 0);
@@ -142,7 +147,7 @@ Result<Input> Input::open(const Path& path, const Limits& limits) {
         av_dict_free(&dictionary);
     if (found < 0)
         return error_from(found, "cannot read the streams of " + state->name);
-    return Input(std::move(state));
+    return std::move(input);
 }
 
 Input::Input(std::unique_ptr<State> state) : m_state(std::move(state)) {}

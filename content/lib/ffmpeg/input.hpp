@@ -30,6 +30,9 @@ public:
     // Opens the file and finds its streams. Errors: missing, refused (not a regular file, a container outside the list),
     // invalid (no container that we know, or a broken one).
     static Result<Input> open(const Path& path, const Limits& limits = {});
+    // As far as the header goes: quicker, but parameters and start times of streams may be missing, and some containers (MPEG-TS)
+    // have no streams yet.
+    static Result<Input> open_header(const Path& path, const Limits& limits = {});
     Input(Input&&) noexcept;
     Input& operator=(Input&&) noexcept;
     ~Input();

@@ -1,5 +1,6 @@
 #include "content/base/disk.hpp"
 #include "content/captions/cue.hpp"
+#include "content/captions/encoding.hpp"
 #include "tests/catch.hpp"
 
 #include <filesystem>
@@ -65,10 +66,34 @@ TEST_CASE("any encoding with its mark, any line end, any malformed byte") {
     CHECK(to_plain_utf8("\xef\xbb\xbf""a\r\nb\rc\n") == "a\nb\nc\n");
     CHECK(to_plain_utf8(std::string_view("\xfe\xff\0\xe9\xd8\x3d\xde\x00", 8)) == "é😀");
     CHECK(to_plain_utf8(std::string_view("\xff\xfe\xe9\0\x3d\xd8", 6)) == "é\ufffd");
-    CHECK(to_plain_utf8("a\xff\xc3""b\xed\xa0\x80") == "a\ufffd\ufffd""b\ufffd\ufffd\ufffd");
+    CHECK(to_plain_utf8("é\xff\xc3""b\xed\xa0\x80") == "é\ufffd\ufffd""b\ufffd\ufffd\ufffd");
     const auto cues = read_cues("\xef\xbb\xbfWEBVTT\r\n\r\n00:00.000 --> 00:01.000\r\nÉté\r\n");
     REQUIRE(cues);
     CHECK(cues->at(0).lines.at(0) == "Été");
+}
+
+TEST_CASE("without a mark: UTF-16 by its first letters, Windows-1252 where nothing is UTF-8") {
+    CHECK(encoding_of("") == TextEncoding::utf8);
+    CHECK(to_plain_utf8(std::string_view("1\0\n\0\xe9\0", 6)) == "1\né");
+    CHECK(to_plain_utf8(std::string_view("\0W\0E\0\xe9", 6)) == "WEé");
+    CHECK(to_plain_utf8("L\x92\xe9t\xe9 co\xfbte 5 \x80 \x96 \xab\xa0oui\xa0\xbb") == "L’été coûte 5 € – «\u00a0oui\u00a0»");
+    const auto cues = read_cues("1\r\n00:00:01,000 --> 00:00:02,000\r\nD\xe9j\xe0 vu\r\n");
+    REQUIRE(cues);
+    CHECK(cues->at(0).lines.at(0) == "Déjà vu");
+}
+
+TEST_CASE("written as WebVTT, cues come back as they were") {
+    const auto cues = read_cues("WEBVTT\n\n00:01.500 --> 100:00:04.000\n2 &lt; 3 --&gt; a &amp; b\nsecond\n\n00:05.000 --> 00:06.000\n<i>tout\nbas</i>\n");
+    REQUIRE(cues);
+    const auto again = read_cues(to_webvtt(*cues));
+    REQUIRE(again);
+    REQUIRE(again->size() == 2);
+    for (std::size_t i = 0; i < 2; ++i) {
+        CHECK(again->at(i).start == cues->at(i).start);
+        CHECK(again->at(i).end == cues->at(i).end);
+        CHECK(again->at(i).lines == cues->at(i).lines);
+        CHECK(again->at(i).italic == cues->at(i).italic);
+    }
 }
 
 TEST_CASE("files of other programs are read as they do") {
