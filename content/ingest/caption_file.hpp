@@ -13,9 +13,11 @@ namespace capsule::ingest {
 struct CaptionFile {
     std::string bytes; // UTF-8 without a byte order mark; otherwise as in the file
     std::string type;  // "text/vtt" or "application/x-subrip"
+    std::string note;  // one line for people: the encoding was guessed; empty: it was not
 };
 
-// Errors name the file: missing, invalid (not UTF-8 nor UTF-16 with a byte order mark; neither WebVTT nor SRT), refused (above 1 MiB).
+// UTF-8, UTF-16, and Windows-1252 where it can be nothing else (content/captions/encoding.hpp).
+// Errors name the file: missing, invalid (damaged text; neither WebVTT nor SRT), refused (above 1 MiB).
 Result<CaptionFile> read_caption_file(const Path& path);
 Result<CaptionFile> caption_file_from(std::string bytes, const std::string& name);
 

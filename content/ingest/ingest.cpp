@@ -6,6 +6,7 @@
 #include "content/ingest/probe.hpp"
 #include "content/ingest/profile.hpp"
 #include "content/ingest/temporary_file.hpp"
+#include "content/ingest/text_track.hpp"
 #include "content/lib/ffmpeg/input.hpp"
 
 extern "C" {
@@ -267,6 +268,10 @@ Result<Ingested> ingest_media(const Path& master, const MediaHints& hints, Store
     ingested.warnings = found.warnings;
     if (hints.duration && found.kind == CapsuleKind::video)
         ingested.warnings.emplace_back("duration is for images: this video keeps its own");
+    for (const auto& caption : captions)
+        if (!caption.second.note.empty())
+            ingested.warnings.push_back(caption.second.note);
+    const auto tracks = found.kind == CapsuleKind::video ? text_tracks(master, hints, ingested.warnings) : std::vector<TextTrack>{};
     CAPSULE_TRY(made, normalise(master, found, store, options));
     CAPSULE_TRY(version, describe(made, master, found, hints));
     CAPSULE_TRY(thumbnail, make_thumbnail(made, version, found.kind, master, store, options));
@@ -281,6 +286,10 @@ Result<Ingested> ingest_media(const Path& master, const MediaHints& hints, Store
     for (const auto& [hint, file] : captions) {
         CAPSULE_TRY(blob, additions.bytes(file.bytes, file.type));
         version.captions.push_back({hint.language.empty() ? hints.language : hint.language, blob, hint.drawn});
+    }
+    for (const TextTrack& track : tracks) {
+        CAPSULE_TRY(blob, additions.bytes(track.webvtt, "text/vtt"));
+        version.captions.push_back({track.language, blob, track.drawn});
     }
     additions.commit();
     ingested.version = std::move(version);

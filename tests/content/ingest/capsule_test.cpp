@@ -90,8 +90,8 @@ TEST_CASE("what is wrong in capsule.toml or its captions is told before any work
     const std::string least = "id = \"essai\"\ntitle = \"Un essai\"\n";
     CHECK(refused(least + "theem = \"arnaques\"").find("capsule.toml:3: theem") != std::string::npos);
     CHECK(refused(least + "[[captions]]\nfile = \"none.vtt\"").find("none.vtt") != std::string::npos);
-    f.write("latin.srt", "1\n00:00:00,000 --> 00:00:01,000\n\xE9t\xE9\n");
-    CHECK(refused(least + "[[captions]]\nfile = \"latin.srt\"").find("UTF-8") != std::string::npos);
+    f.write("damaged.srt", "1\n00:00:00,000 --> 00:00:01,000\nété \xE9\n");
+    CHECK(refused(least + "[[captions]]\nfile = \"damaged.srt\"").find("UTF-8") != std::string::npos);
     CHECK(refused(least + "kind = \"image\"").find("is a video") != std::string::npos);
     CHECK(ingest_capsule(f.master, f.file("absent.toml"), f.store, quick()).error().category == Category::missing);
 }
@@ -107,10 +107,41 @@ TEST_CASE("caption files are told apart, and brought to UTF-8") {
         utf16 += {c, '\0'};
     CHECK(caption_file_from(utf16, "a")->bytes == vtt);
     CHECK(caption_file_from(std::string("\xFE\xFF\0-\0-\0>\x01\x3A\xD8\x3D\xDE\x00", 14), "a")->bytes == "-->ĺ😀");
+    CHECK(caption_file_from(utf16.substr(2), "a")->bytes == vtt);
     CHECK_FALSE(caption_file_from(utf16 + "x", "a").ok());
+    const auto latin = caption_file_from("1\n00:00:00,000 --> 00:00:01,000\n\xE9t\xE9\n", "a.srt");
+    REQUIRE(latin);
+    CHECK(latin->bytes == srt);
+    CHECK(latin->note.find("Windows-1252") != std::string::npos);
     CHECK_FALSE(caption_file_from("WEBVTT\n", "a").ok()); // no cue
     CHECK_FALSE(caption_file_from("a letter", "a").ok());
     CHECK_FALSE(caption_file_from(std::string("-->\0", 4), "a").ok());
+}
+
+TEST_CASE("text inside the master becomes captions, unless a file says the same better") {
+    Fixture f;
+    f.write("fr.srt", "1\n00:00:00,200 --> 00:00:00,800\nDéjà <i>là</i>\n");
+    f.write("ar.srt", "1\n00:00:00,200 --> 00:00:00,800\nمرحبا 12\n");
+    const Path master = make_clip(f.file("texts.mkv"), {"-f", "lavfi", "-i", "testsrc2=s=320x180:r=25:d=1", "-i", f.file("fr.srt").string(), "-i",
+                                                        f.file("ar.srt").string(), "-i", f.file("ar.srt").string(), "-map", "0", "-map", "1", "-map", "2",
+                                                        "-map", "3", "-c:v", "mpeg4", "-c:s", "subrip", "-metadata:s:s:0", "language=und",
+                                                        "-metadata:s:s:1", "language=ara", "-metadata:s:s:2", "language=ara"});
+    const auto both = ingest::ingest_media(master, {}, f.store, quick());
+    REQUIRE(both);
+    REQUIRE(both->version.captions.size() == 2);
+    CHECK(both->version.captions[0].language == "fr");
+    CHECK(both->version.captions[0].drawn);
+    CHECK(both->version.captions[0].blob.type == "text/vtt");
+    CHECK(*f.disk.read(f.store.path_of(both->version.captions[0].blob.sha256), 1000) == "WEBVTT\n\n00:00:00.200 --> 00:00:00.800\nDéjà là\n");
+    CHECK(both->version.captions[1].language == "ar");
+
+    MediaHints hints;
+    hints.captions.push_back({"fr", f.write("mieux.vtt", vtt), true});
+    const auto one = ingest::ingest_media(master, hints, f.store, quick());
+    REQUIRE(one);
+    REQUIRE(one->version.captions.size() == 2);
+    CHECK(*f.disk.read(f.store.path_of(one->version.captions[0].blob.sha256), 1000) == vtt);
+    CHECK(one->version.captions[1].language == "ar");
 }
 
 TEST_CASE("the shared folder's captions are taken") {

@@ -97,7 +97,7 @@ TEST_CASE("real videos become capsules in the house profile") {
     const auto thumbnail = ffprobe(f.store.path_of(version.thumbnail->sha256)).at("streams").at(0);
     CHECK(thumbnail.at("codec_name") == "webp");
     CHECK(thumbnail.at("width") == 480);
-    CHECK(f.store.list()->size() == 2);
+    CHECK(f.store.list()->size() == 2 + version.captions.size());
     CHECK(f.disk.list(f.store.incoming())->empty());
 }
 
