@@ -1,5 +1,6 @@
 #include "player/app/options.hpp"
 
+#include "content/captions/language.hpp"
 #include "player/app/config_file.hpp"
 
 #include <CLI/CLI.hpp>
@@ -22,6 +23,19 @@ std::optional<Size> parse_size(const std::string& text) {
     return size;
 }
 
+std::optional<std::vector<std::string>> parse_languages(const std::string& text) {
+    std::vector<std::string> languages;
+    if (text == "none")
+        return languages;
+    std::istringstream words(text);
+    for (std::string word; std::getline(words, word, ',');) {
+        if (word != "*" && (word = language_tag(word)).empty())
+            return std::nullopt;
+        languages.push_back(word);
+    }
+    return languages;
+}
+
 bool is_web_address(const std::string& text) {
     const auto scheme = text.starts_with("https://") ? 8u : text.starts_with("http://") ? 7u : 0u;
     return scheme > 0 && text.size() > scheme && text[scheme] != '/' && text.find_first_of(" \t\n") == std::string::npos;
@@ -31,7 +45,7 @@ bool is_web_address(const std::string& text) {
 
 std::variant<Options, Leave> parse_options(int count, const char* const* arguments) {
     Options options;
-    std::string size, play_for, poll, qr_card_for, kind = "auto", decode = "auto";
+    std::string size, play_for, poll, qr_card_for, captions, kind = "auto", decode = "auto";
     std::vector<std::string> play;
     int degrees = 0;
     double overscan = 0;
@@ -60,6 +74,8 @@ std::variant<Options, Leave> parse_options(int count, const char* const* argumen
     app.add_option("--for", play_for, "End after this time from the first frame: 30s, 10min, 2h")->type_name("DURATION");
     auto* loops = app.add_option("--loops", options.loops, "With --play: end after so many passes")->type_name("N")->check(CLI::PositiveNumber);
     auto* once = app.add_flag("--exit-on-end", options.exit_on_end, "With --play: end after one pass");
+    app.add_option("--captions", captions, "With --play: languages of captions, preferred first, * for any other, or none; fr,* unless told")
+        ->type_name("LANGUAGES");
     app.add_option("--frames-log", options.frames_log, "Append one JSON line for each frame put on screen")->type_name("FILE");
     app.add_option("--screenshot", options.screenshot, "Save the picture of a capsule as PNG")->type_name("FILE");
     app.add_option("--screenshot-frame", options.screenshot_frame, "Which frame of it, from 0; without it, one at about 40 %")->type_name("N");
@@ -96,6 +112,12 @@ std::variant<Options, Leave> parse_options(int count, const char* const* argumen
             return wrong("--size " + size + ": give it as 1920x1080");
         options.stage.size = *parsed;
     }
+    if (!captions.empty()) {
+        const auto parsed = parse_languages(captions);
+        if (!parsed)
+            return wrong("--captions " + captions + ": give languages as fr,ar or fr,* or none");
+        options.captions = *parsed;
+    }
     if (!play_for.empty()) {
         const auto parsed = parse_duration(play_for);
         if (!parsed || parsed->count() <= 0)
@@ -124,6 +146,8 @@ std::variant<Options, Leave> parse_options(int count, const char* const* argumen
         return wrong("--server " + options.server + ": give an address like http://HOST:PORT");
     if (!options.play.empty() && !options.server.empty())
         return wrong("--play and --server exclude each other");
+    if (options.play.empty() && !captions.empty())
+        return wrong("--captions needs --play: on an enrolled screen the fleet says the languages");
     if (options.play.empty() && (loops->count() > 0 || once->count() > 0))
         return wrong("--loops and --exit-on-end need --play");
     if (options.play.empty() && options.server.empty() && options.config.empty() && options.store.empty())

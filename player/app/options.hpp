@@ -33,6 +33,7 @@ struct Options {
     std::optional<Nanoseconds> play_for; // from the first frame
     int loops = 0;                       // passes through `play`; 0: without end
     bool exit_on_end = false;            // one pass
+    std::vector<std::string> captions = {"fr", "*"}; // of `play`: languages, preferred first; "*": any other; empty: none
     Path frames_log, screenshot, screenshot_qr;
     std::optional<std::int64_t> screenshot_frame; // of the first capsule, from 0; empty: about 40 % into it
     bool print_key = false;

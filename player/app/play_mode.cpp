@@ -8,7 +8,8 @@
 
 namespace capsule {
 
-FileSource::FileSource(std::vector<Path> files, int loops, bool sound) : m_files(std::move(files)), m_loops(loops), m_sound(sound) {}
+FileSource::FileSource(std::vector<Path> files, int loops, bool sound, std::vector<std::string> captions)
+    : m_files(std::move(files)), m_loops(loops), m_sound(sound), m_captions(std::move(captions)) {}
 
 bool FileSource::any_playable() const {
     return std::any_of(m_files.begin(), m_files.end(), [this](const Path& file) { return !m_refused.count(file); });
@@ -30,6 +31,7 @@ std::optional<PlayItem> FileSource::next() {
         item.name = file.filename().string();
         item.sound = m_sound;
         item.volume = 100;
+        item.look_for_captions = m_captions;
         return item;
     }
     return std::nullopt;
@@ -60,7 +62,7 @@ int run_play_mode(const Options& options) {
         std::fprintf(stderr, "capsule-player: %s\n", run.error().message.c_str());
         return 1;
     }
-    FileSource source(options.play, options.exit_on_end ? std::max(options.loops, 1) : options.loops, options.sound);
+    FileSource source(options.play, options.exit_on_end ? std::max(options.loops, 1) : options.loops, options.sound, options.captions);
     const auto played = run->play({source, {}, true, false, {}, {}});
     if (!played) {
         if (run->wants_new_process())

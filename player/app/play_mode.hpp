@@ -12,7 +12,8 @@ namespace capsule {
 // Gives the files in order, `loops` times (0: without end), leaving out those that failed; nothing more when all have.
 class FileSource final : public ItemSource {
 public:
-    FileSource(std::vector<Path> files, int loops, bool sound);
+    // `captions`: languages in which captions are looked for, in the files and beside them, preferred first; empty: none are drawn.
+    FileSource(std::vector<Path> files, int loops, bool sound, std::vector<std::string> captions = {});
     std::optional<PlayItem> next() override;
     PlayItem fallback() override;
     // Says so on standard error, once per file.
@@ -24,6 +25,7 @@ private:
     std::vector<Path> m_files;
     int m_loops;
     bool m_sound;
+    std::vector<std::string> m_captions;
     std::size_t m_next = 0;
     int m_passes = 0;
     std::set<Path> m_refused;

@@ -1,6 +1,7 @@
 #include "player/app/programme_source.hpp"
 
 #include "content/base/log.hpp"
+#include "content/captions/language.hpp"
 #include "player/app/qr_address.hpp"
 #include "player/overlay/cards.hpp"
 
@@ -21,11 +22,14 @@ const std::string& title_of(const Capsule& capsule, const std::string& language)
     return found == capsule.title.end() ? none : found->second;
 }
 
-// The track to draw: the first of the screen's languages that has one which is not in the picture already.
+// The track to draw, of those whose text is not in the picture already: the first of the screen's languages that has one, else the
+// capsule's own, since the sound is off most of the time.
 const CaptionTrack* captions_for(const CapsuleVersion& version, const Screen& screen) {
-    for (const std::string& language : screen.languages)
+    std::vector<std::string> languages = screen.languages;
+    languages.push_back(version.language);
+    for (const std::string& language : languages)
         for (const CaptionTrack& track : version.captions)
-            if (track.drawn && track.language == language)
+            if (track.drawn && same_language(language, track.language))
                 return &track;
     return nullptr;
 }
@@ -116,6 +120,8 @@ PlayItem ProgrammeSource::capsule_item_while_locked(const NextItem& next, const 
     if (const CaptionTrack* track = captions_for(version, screen)) {
         item.captions = blob(track->blob.sha256);
         item.captions_language = track->language;
+        item.diagonal_mm = screen.diagonal_mm;
+        item.distance_mm = screen.distance_mm;
     }
     item.playlist = playlist;
     item.capsule = capsule.id;

@@ -5,6 +5,7 @@
 #include "player/playback/item.hpp"
 
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -12,15 +13,18 @@ namespace capsule {
 
 class Captions {
 public:
-    // Of an item without captions, or whose captions cannot be read (which is logged): none.
-    static Captions open(const PlayItem& item, Size stage);
+    // Of an item without captions, or whose captions cannot be read: none. What people should know is logged, but for the lines in
+    // `said`, which grows by them: an item comes again and again.
+    static Captions open(const PlayItem& item, Size stage, std::set<std::string>& said);
     Captions();
     Captions(Captions&&) noexcept;
     Captions& operator=(Captions&&) noexcept;
     ~Captions();
 
-    // What to blend over the picture at that time of the item. Good until the next call.
-    const std::vector<PlacedPicture>& at(Nanoseconds time);
+    // From now on for a stage of that size; nothing is done when it is the same.
+    void fit(Size stage);
+    // What to blend over the picture at that time of the item, above the line `bottom` of the stage. Good until the next call.
+    const std::vector<PlacedPicture>& at(Nanoseconds time, int bottom);
     // Of what was drawn so far: the language, or empty when nothing was.
     const std::string& drawn() const;
 

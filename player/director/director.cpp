@@ -287,7 +287,8 @@ void Director::look_after_things(Nanoseconds now) {
 
 void Director::draw(ReadyItem& item, const VideoFrame& frame, Nanoseconds pts) {
     Overlays overlays;
-    for (const PlacedPicture& caption : item.captions.at(pts))
+    const int bottom = m_banner ? m_banner->y - m_stage.size().height / 100 : m_stage.size().height;
+    for (const PlacedPicture& caption : item.captions.at(pts, bottom))
         overlays.push_back(&caption);
     if (m_banner)
         overlays.push_back(m_banner.get());

@@ -94,7 +94,7 @@ void Preparer::run() {
             continue;
         }
         failures_in_a_row = 0;
-        ready.captions = Captions::open(*item, m_surroundings.stage);
+        ready.captions = Captions::open(ready.deck->item(), m_surroundings.stage, m_said);
         const std::lock_guard lock(m_mutex);
         if (m_generation == generation) {
             m_ready = std::move(ready);

@@ -14,6 +14,8 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -61,6 +63,7 @@ private:
     ItemSource& m_source;
     const DeckSurroundings m_surroundings;
     const Nanoseconds m_patience, m_dry_wait;
+    std::set<std::string> m_said; // about captions, once each; the preparing thread's
     mutable std::mutex m_mutex;
     std::condition_variable m_changed;
     // Guarded by m_mutex.

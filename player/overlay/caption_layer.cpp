@@ -1,6 +1,5 @@
 #include "player/overlay/caption_layer.hpp"
 
-#include "content/captions/cue.hpp"
 #include "player/overlay/caption_text.hpp"
 
 #include <algorithm>
@@ -164,6 +163,10 @@ void CaptionLayer::State::draw_once(const CaptionPart& part, bool italic) {
 
 Result<CaptionLayer> CaptionLayer::open(std::string_view text, const CaptionStyle& style) {
     CAPSULE_TRY(cues, read_cues(text));
+    return open(cues, style);
+}
+
+Result<CaptionLayer> CaptionLayer::open(const std::vector<Cue>& cues, const CaptionStyle& style) {
     auto state = std::make_unique<State>(style);
     for (auto& stretch : one_at_a_time(cues))
         state->entries.push_back({std::move(stretch), {}});

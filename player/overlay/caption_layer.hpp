@@ -3,6 +3,7 @@
 
 #include "content/base/clock.hpp"
 #include "content/base/result.hpp"
+#include "content/captions/cue.hpp"
 #include "content/drawing/picture.hpp"
 #include "player/overlay/caption_size.hpp"
 
@@ -24,6 +25,7 @@ class CaptionLayer {
 public:
     // `text` is WebVTT or SRT as content/captions reads them. Invalid when it is neither.
     static Result<CaptionLayer> open(std::string_view text, const CaptionStyle& style);
+    static Result<CaptionLayer> open(const std::vector<Cue>& cues, const CaptionStyle& style);
     CaptionLayer(CaptionLayer&&) noexcept;
     CaptionLayer& operator=(CaptionLayer&&) noexcept;
     ~CaptionLayer();

@@ -12,6 +12,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace capsule {
 
@@ -28,8 +29,10 @@ struct PlayItem {
     bool sound = false;                     // whether the sound of the file may be heard
     int gain_mdb = 0;
     int volume = 0;                         // percent
-    std::optional<Path> captions;           // WebVTT or SRT to draw; empty: none
+    std::optional<Path> captions;           // WebVTT or SRT to draw; empty: none, unless they are looked for
     std::string captions_language;
+    std::vector<std::string> look_for_captions; // languages, preferred first: files beside `file` and tracks within; empty: not looked for
+    int diagonal_mm = 813, distance_mm = 3000;  // of the screen and to its readers: the size of captions
     // For the ledger.
     PlaylistId playlist;
     CapsuleId capsule;

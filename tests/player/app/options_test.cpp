@@ -38,6 +38,19 @@ TEST_CASE("sound is off unless asked for") {
     CHECK_FALSE(std::get<Options>(parsed).sound);
 }
 
+TEST_CASE("captions of local files are French, else any, unless told") {
+    const auto captions = [](std::vector<const char*> arguments) {
+        const auto parsed = parse(std::move(arguments));
+        REQUIRE(std::holds_alternative<Options>(parsed));
+        return std::get<Options>(parsed).captions;
+    };
+    CHECK(captions({"--play", "a.mp4"}) == std::vector<std::string>{"fr", "*"});
+    CHECK(captions({"--play", "a.mp4", "--captions", "ara,fr_FR"}) == std::vector<std::string>{"ar", "fr-FR"});
+    CHECK(captions({"--play", "a.mp4", "--captions", "none"}).empty());
+    CHECK(code({"--play", "a.mp4", "--captions", "fr,9"}) == 2);
+    CHECK(code({"--server", "http://localhost", "--store", "s", "--captions", "fr"}) == 2);
+}
+
 TEST_CASE("wrong usage leaves with 2 and one line, help and version with 0") {
     CHECK(code({}) == 2);
     CHECK(code({"--nonsense"}) == 2);

@@ -22,3 +22,8 @@ TEST_CASE("a file that failed is left out of the later passes; when all have, th
     CHECK_FALSE(source.next().has_value());
     CHECK_FALSE(source.any_playable());
 }
+
+TEST_CASE("captions are looked for in the languages asked for") {
+    CHECK(FileSource({"/x/a.mp4"}, 1, false, {"ar", "fr"}).next()->look_for_captions == std::vector<std::string>{"ar", "fr"});
+    CHECK(FileSource({"/x/a.mp4"}, 1, false).next()->look_for_captions.empty());
+}

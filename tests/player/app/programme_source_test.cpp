@@ -116,6 +116,14 @@ TEST_CASE("captions are drawn in the screen's first language that has them, unle
         REQUIRE(item->captions);
         CHECK(item->captions->filename() == sha256("ar").hex());
         CHECK(item->captions_language == "ar");
+        CHECK(item->diagonal_mm == 813);
+    }
+    SECTION("none of them: the capsule's own") {
+        release->fleet.screens[hall].languages = {"es"};
+        version.language = "fr";
+        version.captions = {{"ar", {sha256("ar"), 10, "text/vtt"}, true}, {"fr-FR", {sha256("fr"), 10, "text/vtt"}, true}};
+        player.source.set_release(release, hall);
+        CHECK(player.source.next()->captions_language == "fr-FR");
     }
     SECTION("only a transcript") {
         version.captions = {{"fr", {sha256("fr"), 10, "text/vtt"}, false}};
