@@ -77,12 +77,14 @@ Result<void> CpuStage::draw(const VideoFrame& frame, const Overlays& overlays) {
         const Rectangle upright{overlay->x, overlay->y, overlay->picture.size.width, overlay->picture.size.height};
         const Rectangle place = turn_within(upright, size(), m_options.quarter_turns);
         if (m_options.quarter_turns)
-            m_painter.blend(m_painter.turned(overlay->picture, m_options.quarter_turns), place.x, place.y, pixels);
+            m_painter.blend(m_turned.of(*overlay, [this](const Picture& p) { return m_painter.turned(p, m_options.quarter_turns); }), place.x,
+                            place.y, pixels);
         else
             m_painter.blend(overlay->picture, place.x, place.y, pixels);
         if (!contains(where, place))
             m_clean_known = false;
     }
+    m_turned.drop_unused();
     return {};
 }
 
@@ -104,8 +106,10 @@ Picture CpuStage::grab() {
 
 StageEvents CpuStage::poll() {
     const sdl::Events events = sdl::poll_events();
-    if (events.changed)
+    if (events.changed) {
         m_clean_known = false;
+        (void)target(); // size() is the new one from now on
+    }
     return {events.quit, events.changed, false, events.gone};
 }
 

@@ -5,6 +5,7 @@
 #include "player/lib/sdl/window.hpp"
 #include "player/present/frame_painter.hpp"
 #include "player/present/stage.hpp"
+#include "player/present/turned_overlays.hpp"
 
 namespace capsule {
 
@@ -29,6 +30,7 @@ private:
     StageOptions m_options;
     Nanoseconds m_refresh{};
     FramePainter m_painter;
+    TurnedOverlays m_turned;
     Size m_physical;         // of the display's pixels
     Rectangle m_inner;       // of these, what lies inside the margin
     Rectangle m_clean;       // all around it is black
