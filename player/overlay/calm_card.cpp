@@ -56,7 +56,7 @@ Picture draw_notice_card(const std::string& text, const std::string& language, S
     canvas.rectangle({0, 0, width, std::round(36 * u)}).fill(look::accent);
     canvas.rectangle({0, height - std::round(36 * u), width, std::round(36 * u)}).fill(look::accent);
     const double margin = (stage.width >= stage.height ? 140 : 80) * u, icon = 180 * u, gap = 48 * u;
-    auto style = look::style(148 * u, Weight::bold, language, 44 * u);
+    auto style = look::style((stage.width >= stage.height ? 148 : 112) * u, Weight::bold, language, 44 * u);
     style.align = Align::centre;
     style.line_spacing = 1.2;
     const auto block = lay_out(text, width - 2 * margin, height - 2 * 90 * u - icon - gap, style);

@@ -37,6 +37,16 @@ struct CalmCard {
 };
 Picture draw_calm_card(const CalmCard& card, Size stage);
 Picture draw_notice_card(const std::string& text, const std::string& language, Size stage);
+// What stands in the upper right corner all day long, where people have asked for it. The time's figures are a two-hundredth of the distance
+// high, the name's capitals too unless it is long.
+struct Strip {
+    std::string time;  // "14:05"; empty: none
+    std::string place; // the site's name; empty: none
+    int diagonal_mm = 813, distance_mm = 3000;
+    bool operator==(const Strip&) const = default;
+};
+// In its place; an empty picture when there is nothing to say.
+PlacedPicture draw_strip(const Strip& strip, Size stage);
 // A band for the bottom of the stage: full width, as high as its text needs.
 Picture draw_banner(const std::string& text, const std::string& language, Size stage);
 

@@ -109,7 +109,8 @@ Picture draw_qr_card(const QrCard& card, Size stage) {
     headline.line_spacing = 1.14;
     headline.most_lines = landscape ? 3 : 1;
     put(canvas, room, says.prepare, headline, look::text, 26 * u);
-    put(canvas, room, says.promise, look::style(60 * u, Weight::regular, language, 34 * u), look::text, 0);
+    // The letters of the Arabic script are smaller in the same em.
+    put(canvas, room, says.promise, look::style((right_to_left ? 66 : 60) * u, Weight::regular, language, 34 * u), look::text, 0);
 
     // Below: where the link leads, and the way without a phone.
     room = layout.below;
@@ -127,7 +128,7 @@ Picture draw_qr_card(const QrCard& card, Size stage) {
     Box other{room.x, room.y + half, room.width, half};
     canvas.rectangle({other.x, std::round(other.y), other.width, std::max(2.0, std::round(3 * u))}).fill(look::soft.faded(0.45));
     other.y += 24 * u;
-    other.height -= 24 * u;
+    other.height -= (right_to_left ? 44 : 24) * u; // its letters reach further down
     const std::string words = std::string(says.no_phone) + "\n" + std::string(says.ask_here);
     auto without = look::style(58 * u, Weight::bold, language, 30 * u);
     without.place = Place::middle;

@@ -1,5 +1,5 @@
 // draw_card KIND WIDTHxHEIGHT FILE.png [TEXT…]: one of the player's cards as a picture.
-//   qr URL DOMAIN TITLE [LANGUAGE] · calm HEADLINE DETAIL SCREEN · notice TEXT [LANGUAGE] · banner TEXT [LANGUAGE] · pictograms
+//   qr URL DOMAIN TITLE [LANGUAGE] · calm HEADLINE DETAIL SCREEN · notice TEXT [LANGUAGE] · banner TEXT [LANGUAGE] · strip TIME PLACE · pictograms
 #include "content/drawing/pictogram.hpp"
 #include "content/drawing/png.hpp"
 #include "player/overlay/cards.hpp"
@@ -36,7 +36,7 @@ int main(int count, char** words) {
     const auto word = [&](int i, const char* otherwise) { return std::string(i < count ? words[i] : otherwise); };
     Size size;
     if (count < 4 || std::sscanf(words[2], "%dx%d", &size.width, &size.height) != 2 || size.width < 64 || size.height < 64) {
-        std::fprintf(stderr, "usage: draw_card qr|calm|notice|banner|pictograms WIDTHxHEIGHT FILE.png [TEXT…]\n");
+        std::fprintf(stderr, "usage: draw_card qr|calm|notice|banner|strip|pictograms WIDTHxHEIGHT FILE.png [TEXT…]\n");
         return 2;
     }
     const std::string kind = words[1];
@@ -57,6 +57,11 @@ int main(int count, char** words) {
         picture = draw_notice_card(word(4, "Fermé mardi matin."), word(5, "fr"), size);
     } else if (kind == "banner") {
         picture = draw_banner(word(4, "Fermé mardi matin. Réouverture à 14 h."), word(5, "fr"), size);
+    } else if (kind == "strip") {
+        const PlacedPicture strip = draw_strip({word(4, "14:05"), word(5, "France services Antony")}, size);
+        Canvas canvas(size, Colour::rgb(0x8fa3a8));
+        canvas.picture(strip.picture, strip.x, strip.y);
+        picture = canvas.copy();
     } else {
         picture = draw_pictograms(size);
     }

@@ -87,8 +87,9 @@ TEST_CASE("the directory's own address is read too, with more modules") {
 }
 
 TEST_CASE("the words of the QR card stay within the safe area, in every language and with a long domain") {
-    const auto language = GENERATE("fr", "en", "es", "ar", "xx");
+    const auto language = GENERATE("fr", "en", "es", "ca", "pt", "ro", "tr", "ru", "uk", "ka", "ar", "fa", "ps", "xx");
     auto card = sample_card(language);
+    INFO(language);
     card.domain = "mediation.exemple92.fr";
     card.title = "FranceConnect : un compte que vous avez déjà";
     const Size size{1920, 1080};
@@ -132,6 +133,47 @@ TEST_CASE("an unknown language is spoken in French") {
     CHECK(card_texts("de").prepare == "Préparez votre téléphone");
     CHECK(card_texts("en-GB").language == "en");
     CHECK(card_texts("").language == "fr");
+}
+
+TEST_CASE("a code is legible by the rule on every usual screen, and drawn as wide as the rule asks") {
+    struct Wall {
+        Size size;
+        int diagonal_mm, distance_mm;
+    };
+    // 32 inches at 3 m, 43 at 4 m, 55 at 5 m, 65 at 6 m; lying and standing, 720p to 4K.
+    const auto wall = GENERATE(Wall{{1280, 720}, 813, 3000}, Wall{{1080, 1920}, 813, 3000}, Wall{{1920, 1080}, 1092, 4000},
+                               Wall{{2160, 3840}, 1092, 4000}, Wall{{3840, 2160}, 1397, 5000}, Wall{{1080, 1920}, 1651, 6000});
+    auto card = sample_card();
+    card.diagonal_mm = wall.diagonal_mm;
+    card.distance_mm = wall.distance_mm;
+    INFO(wall.size.width << "x" << wall.size.height << ", " << wall.diagonal_mm << " mm");
+    CHECK(qr_legibility(card, wall.size)->legible());
+    const Picture picture = draw_qr_card(card, wall.size);
+    int left = wall.size.width, right = 0;
+    for (int y = 0; y < wall.size.height; ++y)
+        for (int x = 0; x < wall.size.width; ++x)
+            if (picture.row(y)[x] == 0xff000000u) {
+                left = std::min(left, x);
+                right = std::max(right, x + 1);
+            }
+    const double mm = (right - left) * wall.diagonal_mm / std::hypot(wall.size.width, wall.size.height);
+    CHECK(mm >= wall.distance_mm / 10.0 - 1);
+}
+
+TEST_CASE("the strip is in the upper right corner, says what it is given, and drops a name that does not fit") {
+    for (const auto size : {Size{1920, 1080}, Size{1280, 720}, Size{1080, 1920}, Size{3840, 2160}}) {
+        INFO(size.width << "x" << size.height);
+        const auto both = draw_strip({"14:05", "Mairie d’Antony"}, size), clock = draw_strip({"14:05", ""}, size);
+        for (const auto& placed : {both, clock}) {
+            CHECK(placed.x > size.width / 4);
+            CHECK(placed.x + placed.picture.size.width <= size.width - 10);
+            CHECK(placed.y >= 10);
+            CHECK(placed.y + placed.picture.size.height < size.height / 6);
+        }
+        CHECK(both.picture.size.width > clock.picture.size.width);
+        CHECK(draw_strip({"14:05", std::string(200, 'm')}, size).picture.size == clock.picture.size);
+    }
+    CHECK(draw_strip({}, {1920, 1080}).picture.pixels.empty());
 }
 
 TEST_CASE("cards and banner are drawn at any size and with any text") {
