@@ -30,8 +30,18 @@ Director::Director(Stage& stage, ItemSource& source, const Clock& clock, AudioSi
 Director::~Director() = default;
 
 void Director::set_banner(std::optional<PlacedPicture> banner) {
+    if (banner && banner->serial == 0)
+        banner->serial = next_picture_serial();
     const std::lock_guard lock(m_banner_mutex);
     m_banner_wanted = banner ? std::make_shared<const PlacedPicture>(std::move(*banner)) : nullptr;
+    m_banner_changed = true;
+}
+
+void Director::set_strip(std::optional<PlacedPicture> strip) {
+    if (strip && strip->serial == 0)
+        strip->serial = next_picture_serial();
+    const std::lock_guard lock(m_banner_mutex);
+    m_strip_wanted = strip ? std::make_shared<const PlacedPicture>(std::move(*strip)) : nullptr;
     m_banner_changed = true;
 }
 
@@ -278,6 +288,7 @@ void Director::look_after_things(Nanoseconds now) {
         {
             const std::lock_guard lock(m_banner_mutex);
             m_banner = m_banner_wanted;
+            m_strip = m_strip_wanted;
         }
         redraw();
     } else if (events.changed) {
@@ -286,12 +297,24 @@ void Director::look_after_things(Nanoseconds now) {
 }
 
 void Director::draw(ReadyItem& item, const VideoFrame& frame, Nanoseconds pts) {
+    const Size size = m_stage.size();
+    m_stage_width = size.width;
+    m_stage_height = size.height;
+    if (size.width > 0 && size.height > 0) {
+        m_preparer->fit(size);
+        item.deck->fit(size); // in its place: `frame` may be what changes
+        item.captions.fit(size);
+    }
+    // A QR code needs the height that a banner would take, and cannot be read through it.
+    const bool all_of_it = item.deck->item().shown == ShownItem::qr_card;
+    const PlacedPicture* banner = all_of_it ? nullptr : m_banner.get();
     Overlays overlays;
-    const int bottom = m_banner ? m_banner->y - m_stage.size().height / 100 : m_stage.size().height;
-    for (const PlacedPicture& caption : item.captions.at(pts, bottom))
+    for (const PlacedPicture& caption : item.captions.at(pts, banner ? banner->y - size.height / 100 : size.height))
         overlays.push_back(&caption);
-    if (m_banner)
-        overlays.push_back(m_banner.get());
+    if (m_strip && !all_of_it)
+        overlays.push_back(m_strip.get());
+    if (banner)
+        overlays.push_back(banner);
     if (const auto drawn = m_stage.draw(frame, overlays); !drawn && drawn.error().message != m_display_trouble) {
         m_display_trouble = drawn.error().message;
         log_error("stage", m_display_trouble);

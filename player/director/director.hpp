@@ -5,7 +5,7 @@
 //                     │        └─ its end, next not ready: its last frame stays; after a second the fallback card
 //                     └─ interrupt: what was prepared is dropped, the source is asked; cut as soon as that is ready
 //
-// run: the presenting thread, which is the one that opened the stage. stop, set_banner: thread-safe; stop may be called in a signal handler.
+// run: the presenting thread, which is the one that opened the stage. stop, set_banner, set_strip, stage_size: thread-safe; stop may be called in a signal handler.
 #pragma once
 
 #include "content/base/clock.hpp"
@@ -48,8 +48,12 @@ public:
     // reported as stopped. Errors: the display is gone for good.
     Result<void> run();
     void stop() { m_stop = true; }
-    // Drawn over every item from the next frame on; empty: none.
+    // Drawn over every item but QR cards from the next frame on; empty: none. Captions stay above the banner. The strip is for the clock
+    // and the like.
     void set_banner(std::optional<PlacedPicture> banner);
+    void set_strip(std::optional<PlacedPicture> strip);
+    // What the last picture was drawn for: banner and strip must be drawn anew when it changes. {0, 0} before the first.
+    Size stage_size() const { return {m_stage_width, m_stage_height}; }
     // How many items came on screen so far.
     std::int64_t showings() const { return m_showings; }
 
@@ -93,9 +97,10 @@ private:
     bool m_display_gone = false;
     bool m_seen = false; // whether the stage took the last frame that was put on it
 
+    std::atomic<int> m_stage_width{0}, m_stage_height{0}; // both change between two pictures: a wrong pair lasts as long
     std::mutex m_banner_mutex;
-    std::shared_ptr<const PlacedPicture> m_banner_wanted; // guarded; shared: the presenting thread keeps it while it draws
-    std::shared_ptr<const PlacedPicture> m_banner;
+    std::shared_ptr<const PlacedPicture> m_banner_wanted, m_strip_wanted; // guarded; shared: the presenting thread keeps it while it draws
+    std::shared_ptr<const PlacedPicture> m_banner, m_strip;
     std::atomic<bool> m_banner_changed{false};
 };
 

@@ -14,7 +14,7 @@ constexpr int failures_before_pause = 20;
 } // namespace
 
 Preparer::Preparer(ItemSource& source, const DeckSurroundings& surroundings, Nanoseconds patience, Nanoseconds dry_wait)
-    : m_source(source), m_surroundings(surroundings), m_patience(patience), m_dry_wait(dry_wait) {
+    : m_source(source), m_surroundings(surroundings), m_patience(patience), m_dry_wait(dry_wait), m_stage(surroundings.stage) {
     m_thread = std::thread([this] {
         pthread_setname_np(pthread_self(), "prepare");
         run();
@@ -35,13 +35,29 @@ bool Preparer::wanted(std::uint64_t generation) const {
     return !m_stop && m_generation == generation;
 }
 
+DeckSurroundings Preparer::surroundings() const {
+    const std::lock_guard lock(m_mutex);
+    DeckSurroundings now = m_surroundings;
+    now.stage = m_stage;
+    return now;
+}
+
+void Preparer::fit(Size stage) {
+    const std::lock_guard lock(m_mutex);
+    if (m_stage == stage)
+        return;
+    m_stage = stage;
+    m_fallback.reset(); // drawn anew while there is time
+    m_changed.notify_all();
+}
+
 void Preparer::prepare_fallback() {
     {
         const std::lock_guard lock(m_mutex);
         if (m_fallback || m_stop)
             return;
     }
-    ReadyItem card{std::make_unique<Deck>(m_source.fallback(), m_surroundings), {}};
+    ReadyItem card{std::make_unique<Deck>(m_source.fallback(), surroundings()), {}};
     if (!card.deck->prepare(m_patience))
         return; // cards do not fail unless their drawing is missing
     const std::lock_guard lock(m_mutex);
@@ -81,7 +97,7 @@ void Preparer::run() {
             m_changed.wait_for(lock, m_dry_wait, [&] { return m_stop || m_generation != generation; });
             continue;
         }
-        ReadyItem ready{std::make_unique<Deck>(*item, m_surroundings), {}};
+        ReadyItem ready{std::make_unique<Deck>(*item, surroundings()), {}};
         const auto prepared = ready.deck->prepare(m_patience, [&] { return !wanted(generation); });
         if (!prepared && !wanted(generation))
             continue;
@@ -94,7 +110,7 @@ void Preparer::run() {
             continue;
         }
         failures_in_a_row = 0;
-        ready.captions = Captions::open(ready.deck->item(), m_surroundings.stage, m_said);
+        ready.captions = Captions::open(ready.deck->item(), surroundings().stage, m_said);
         const std::lock_guard lock(m_mutex);
         if (m_generation == generation) {
             m_ready = std::move(ready);

@@ -44,6 +44,8 @@ public:
 
     // The next item when it is ready, waiting for it no longer than `patience`. The one after it is then prepared.
     std::optional<ReadyItem> take(Nanoseconds patience);
+    // From now on for a stage of that size. What is ready was made for the one before: whoever takes it fits it.
+    void fit(Size stage);
     // The fallback card, once it has been drawn; a new one is drawn after it.
     std::optional<ReadyItem> take_fallback();
     // What has been prepared so far is not wanted any more: the source is asked anew at once.
@@ -59,15 +61,17 @@ private:
     void run();
     void prepare_fallback();
     bool wanted(std::uint64_t generation) const;
+    DeckSurroundings surroundings() const;
 
     ItemSource& m_source;
-    const DeckSurroundings m_surroundings;
+    const DeckSurroundings m_surroundings; // but for the stage's size
     const Nanoseconds m_patience, m_dry_wait;
     std::set<std::string> m_said; // about captions, once each; the preparing thread's
     mutable std::mutex m_mutex;
     std::condition_variable m_changed;
     // Guarded by m_mutex.
     bool m_stop = false, m_dry = false;
+    Size m_stage;
     std::uint64_t m_generation = 0; // of what is wanted; discard() starts the next
     std::optional<ReadyItem> m_ready, m_fallback;
     std::vector<FailedItem> m_failures;

@@ -77,6 +77,25 @@ Result<void> Deck::prepare(Nanoseconds patience, const std::function<bool()>& gi
     return {};
 }
 
+void Deck::fit(Size stage) {
+    if (stage == m_surroundings.stage)
+        return;
+    m_surroundings.stage = stage;
+    if (!m_item.draw)
+        return;
+    const auto picture = std::make_shared<const Picture>(m_item.draw(stage));
+    const auto replace = [&](VideoFrame& frame) {
+        frame.drawn = picture;
+        frame.size = picture->size;
+    };
+    if (auto* held = std::get_if<Held>(&m_state))
+        replace(held->first);
+    if (auto* playing = std::get_if<Playing>(&m_state); playing && playing->candidate)
+        replace(*playing->candidate);
+    if (m_on_screen)
+        replace(*m_on_screen);
+}
+
 const VideoFrame& Deck::first_frame() const { return std::get<Held>(m_state).first; }
 
 void Deck::begin(Nanoseconds start, Nanoseconds refresh, std::int64_t number, AudioSink* sink) {

@@ -48,6 +48,8 @@ public:
     // `given_up` says so.
     Result<void> prepare(Nanoseconds patience, const std::function<bool()>& given_up = {});
 
+    // Any state: from now on for a stage of that size. What is drawn is drawn anew, in its place; nothing is done when it is the same.
+    void fit(Size stage);
     // Held: what it will show first.
     const VideoFrame& first_frame() const;
     // Held → Playing. Frame 0 is due at `start`. `refresh`: the display's period, 0 when unknown. The sink, if any, outlives the deck.
