@@ -3,9 +3,10 @@
 #include "content/base/log.hpp"
 #include "content/captions/language.hpp"
 #include "player/app/qr_address.hpp"
-#include "player/overlay/cards.hpp"
+#include "playlists/schedule/zone.hpp"
 
 #include <algorithm>
+#include <cstdio>
 
 namespace capsule {
 
@@ -237,6 +238,27 @@ std::map<CapsuleId, std::string> ProgrammeSource::set_aside() const {
         if (failures.count >= failures_before_setting_aside)
             aside[capsule] = failures.reason;
     return aside;
+}
+
+Strip ProgrammeSource::strip() const {
+    const Instant instant = m_time.now().utc;
+    const std::lock_guard lock(m_mutex);
+    if (!m_release || !m_screen || !m_release->fleet.screens.contains(*m_screen))
+        return {};
+    const Screen& screen = m_release->fleet.screens.at(*m_screen);
+    const Site& site = site_of(m_release->fleet, screen);
+    const auto wants = [&](const char* what) { return std::find(screen.strip.begin(), screen.strip.end(), what) != screen.strip.end(); };
+    Strip strip{{}, {}, screen.diagonal_mm, screen.distance_mm};
+    if (wants("site"))
+        strip.place = site.name;
+    if (wants("clock") && m_time.clock_known() == ClockKnown::yes) {
+        const LocalTime local = Zone(site.zone).local(instant);
+        const auto minutes = std::chrono::floor<std::chrono::minutes>(local - std::chrono::floor<std::chrono::days>(local)).count();
+        char text[16];
+        std::snprintf(text, sizeof text, "%02d:%02d", static_cast<int>(minutes / 60), static_cast<int>(minutes % 60));
+        strip.time = text;
+    }
+    return strip;
 }
 
 std::vector<ActiveMessage> ProgrammeSource::messages() const {

@@ -5,6 +5,7 @@
 #include "content/base/clock.hpp"
 #include "content/base/disk.hpp"
 #include "player/impressions/time_keeper.hpp"
+#include "player/overlay/cards.hpp"
 #include "player/playback/item.hpp"
 #include "playlists/model/release.hpp"
 #include "playlists/schedule/evaluate.hpp"
@@ -54,6 +55,8 @@ public:
 
     // Capsules set aside after three failures, with the last reason.
     std::map<CapsuleId, std::string> set_aside() const;
+    // What the screen's corner says at this moment: the time of day only while it is known.
+    Strip strip() const;
     // Messages in force for the screen, at this moment.
     std::vector<ActiveMessage> messages() const;
 

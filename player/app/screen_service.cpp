@@ -58,7 +58,7 @@ struct ScreenService::State final : public sync::SyncListener {
     void rebuild_cursor_at_start();
     DeviceState device_state();
     void keep_house();
-    void show_banner();
+    void show_overlays();
     void look_at_suspects();
 
     const StoreLock store_lock; // the first, so that it is let go of last
@@ -86,7 +86,9 @@ struct ScreenService::State final : public sync::SyncListener {
     Director* director = nullptr;
     Size stage;
 
-    std::vector<ActiveMessage> banner_shown; // housekeeping thread
+    std::vector<ActiveMessage> banner_shown; // housekeeping thread, as are the next two
+    Strip strip_shown;
+    Size drawn_for;
     std::set<Digest> fetched_anew;           // not here yet
     Nanoseconds floor_kept{0}, panel_looked_at{0};
     bool first_said = false;
@@ -184,7 +186,7 @@ void ScreenService::State::keep_house() {
             first_said = true;
             log_info("player", "first capsule on screen: " + on_air.capsule());
         }
-        show_banner();
+        show_overlays();
         look_at_suspects();
         if (!options.stage.headless && clock.monotonic() - panel_looked_at > std::chrono::seconds(1)) {
             panel_looked_at = clock.monotonic();
@@ -203,30 +205,43 @@ void ScreenService::State::keep_house() {
     }
 }
 
-void ScreenService::State::show_banner() {
+void ScreenService::State::show_overlays() {
     const std::vector<ActiveMessage> messages = source.messages();
-    if (messages == banner_shown)
-        return;
-    std::string text;
-    for (const ActiveMessage& message : messages)
-        text += (text.empty() ? "" : "\n") + message.text;
+    const Strip strip = source.strip();
     Size size;
     {
         const std::lock_guard lock(mutex);
         if (!director)
             return; // tried again at the next beat
-        size = stage;
+        const Size now = director->stage_size();
+        size = stage = now.width > 0 && now.height > 0 ? now : stage;
     }
-    std::optional<PlacedPicture> banner;
-    if (!text.empty()) { // drawn without the lock: it takes a while
+    const bool new_size = !(size == drawn_for);
+    const bool new_banner = messages != banner_shown || (new_size && !messages.empty());
+    const bool new_strip = !(strip == strip_shown) || new_size;
+    if (!new_banner && !new_strip)
+        return;
+    std::string text;
+    for (const ActiveMessage& message : messages)
+        text += (text.empty() ? "" : "\n") + message.text;
+    // Drawn without the lock: it takes a while.
+    std::optional<PlacedPicture> banner, corner;
+    if (new_banner && !text.empty()) {
         banner = PlacedPicture{0, 0, draw_banner(text, "fr", size)};
         banner->y = size.height - banner->picture.size.height;
     }
+    if (PlacedPicture drawn = new_strip ? draw_strip(strip, size) : PlacedPicture{}; drawn.picture.size.width > 0)
+        corner = std::move(drawn);
     const std::lock_guard lock(mutex);
     if (!director)
         return;
+    if (new_banner)
+        director->set_banner(std::move(banner));
+    if (new_strip)
+        director->set_strip(std::move(corner));
     banner_shown = messages;
-    director->set_banner(std::move(banner));
+    strip_shown = strip;
+    drawn_for = size;
 }
 
 // A capsule that failed: is its file what its name says? If not, it goes and is fetched anew, while the loop goes on with the rest.

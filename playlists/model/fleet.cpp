@@ -47,6 +47,7 @@ Result<Screen> read_screen(const ScreenId& id, const Json& value, const std::str
     screen.distance_mm = static_cast<int>(fields.integer("distance_mm", 100, 100'000, 3000));
     screen.volume = static_cast<int>(fields.integer("volume", 0, 100, 0));
     screen.languages = fields.texts("languages", {"fr"});
+    screen.strip = fields.texts("strip");
     screen.tags = fields.texts("tags");
     if (fields.complaint())
         return *fields.complaint();
@@ -102,11 +103,14 @@ Json to_json(const Site& site) {
 Result<Site> site_from_json(const SiteId& id, const Json& object) { return read_site(id, object, {}); }
 
 Json to_json(const Screen& screen) {
-    return Json{{"site", screen.site.text()},         {"name", screen.name},
-                {"code", screen.code},                {"rotation", screen.rotation},
-                {"diagonal_mm", screen.diagonal_mm},  {"distance_mm", screen.distance_mm},
-                {"volume", screen.volume},            {"languages", screen.languages},
-                {"tags", screen.tags}};
+    Json written{{"site", screen.site.text()},         {"name", screen.name},
+                 {"code", screen.code},                {"rotation", screen.rotation},
+                 {"diagonal_mm", screen.diagonal_mm},  {"distance_mm", screen.distance_mm},
+                 {"volume", screen.volume},            {"languages", screen.languages},
+                 {"tags", screen.tags}};
+    if (!screen.strip.empty())
+        written["strip"] = screen.strip;
+    return written;
 }
 
 Result<Screen> screen_from_json(const ScreenId& id, const Json& object) { return read_screen(id, object, {}); }

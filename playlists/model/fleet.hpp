@@ -40,6 +40,7 @@ struct Screen {
     int distance_mm = 3000;
     int volume = 0;        // percent; 0: muted
     std::vector<std::string> languages = {"fr"}; // captions and versions, preferred first
+    std::vector<std::string> strip; // shown in a corner all day long: "clock", "site"; what is not known is passed over
     std::vector<std::string> tags;
     bool operator==(const Screen&) const = default;
 };

@@ -229,6 +229,25 @@ TEST_CASE("a capsule withdrawn while it may be on screen interrupts, once; anoth
     CHECK(player.names(4) == std::set<std::string>{"b", "c"});
 }
 
+TEST_CASE("the corner shows what the screen asks for, the time only while it is known") {
+    Player player;
+    auto release = make_release({"a"});
+    CHECK(player.source.strip() == Strip{});
+    player.source.set_release(release, hall);
+    CHECK(player.source.strip() == Strip{}); // nothing asked for
+    release = make_release({"a"});
+    release->fleet.screens[hall].strip = {"clock", "site", "moon"};
+    player.source.set_release(release, hall);
+    CHECK(player.source.strip() == Strip{"", "France services Antony"});
+    AnchorRow anchor;
+    anchor.boot_ms = std::chrono::duration_cast<Milliseconds>(player.clock.boottime()).count();
+    anchor.utc_ms = 1'795'338'300'000; // 22 November 2026, 10:05 in Paris
+    anchor.error_ms = 10;
+    anchor.source = "ntp";
+    player.time.add(anchor);
+    CHECK(player.source.strip().time == "10:05");
+}
+
 TEST_CASE("outside opening hours a calm card says that the place is closed, and is not counted as a capsule") {
     Player player;
     auto release = make_release({"a"});

@@ -31,7 +31,7 @@ const std::string programme_text = R"({"format":1,"requires":[],"number":42,"pub
 const std::string fleet_text = R"({"format":1,"requires":[],"number":1007,
  "sites":{"fs-antony":{"name":"France services Antony","type":"RFS","commune":"92002","postcode":"92160","ept":"VSGP","zone":"Europe/Paris",
    "hours":"Mo-Fr 09:00-17:00; PH off","offers":["atelier","conseiller"],"lat_e6":48739070,"lon_e6":2288935,"tags":[]}},
- "screens":{"fs-antony-hall":{"site":"fs-antony","name":"Hall","code":"7K3","rotation":90,"diagonal_mm":813,"distance_mm":3000,
+ "screens":{"fs-antony-hall":{"site":"fs-antony","name":"Hall","code":"7K3","rotation":90,"diagonal_mm":813,"distance_mm":3000,"strip":["clock"],
    "volume":0,"languages":["fr"],"tags":["x"]}},
  "devices":{"5f0c9a1e22b47d10":{"screen":"fs-antony-hall","since":"2026-11-20T08:12:00Z"}}})";
 
@@ -94,6 +94,7 @@ TEST_CASE("a fleet is read, written and read again as the same") {
     CHECK(site.latitude_e6 == 48739070);
     CHECK(site.hours == "Mo-Fr 09:00-17:00; PH off");
     CHECK(fleet->screens.at(*ScreenId::parse("fs-antony-hall")).rotation == 90);
+    CHECK(fleet->screens.at(*ScreenId::parse("fs-antony-hall")).strip == std::vector<std::string>{"clock"});
     CHECK(fleet->devices.at("5f0c9a1e22b47d10").screen.text() == "fs-antony-hall");
     const auto again = parse_fleet(serialise(*fleet));
     REQUIRE(again.ok());
