@@ -99,6 +99,11 @@ void write_body(Json& out, const GapRow& row) {
     out["boot_start_ms"] = row.boot_start_ms;
     out["boot_end_ms"] = row.boot_end_ms;
     out["reason"] = printable(row.reason);
+    if (row.lost) {
+        out["lost_journal"] = row.lost->journal;
+        out["lost_first"] = row.lost->first;
+        out["lost_last"] = row.lost->last;
+    }
 }
 
 void write_body(Json& out, const StateRow& row) {
@@ -120,6 +125,7 @@ public:
             m_complaint = "\"" + std::string(field) + "\" " + std::string(why);
     }
 
+    bool has(const char* field) const { return m_object.contains(field); }
     std::int64_t number(const char* field, std::int64_t lowest, std::int64_t highest = most) {
         const Json* value = find(field);
         if (!value)
@@ -245,6 +251,11 @@ GapRow read_gap(Reader& in) {
     row.boot_start_ms = in.number("boot_start_ms", 0);
     row.boot_end_ms = in.number("boot_end_ms", row.boot_start_ms);
     row.reason = in.text("reason", 200);
+    if (in.has("lost_journal")) {
+        LostRows lost{in.digits("lost_journal", 32), in.number("lost_first", 1), 0};
+        lost.last = in.number("lost_last", lost.first);
+        row.lost = std::move(lost);
+    }
     return row;
 }
 

@@ -59,11 +59,19 @@ struct AnchorRow {
     bool operator==(const AnchorRow&) const = default;
 };
 
+// Numbers whose rows will never come: the server may go on behind them.
+struct LostRows {
+    std::string journal; // of the same device
+    std::int64_t first = 0, last = 0;
+    bool operator==(const LostRows&) const = default;
+};
+
 // What is known to be lost.
 struct GapRow {
     std::int64_t count = 0;                              // showings, 0 when unknown
     std::int64_t boot_start_ms = 0, boot_end_ms = 0;
-    std::string reason;                                  // "disk-full", "salvage", …
+    std::string reason;                                  // "disk", "salvage", …
+    std::optional<LostRows> lost{};                      // empty: what was lost never had a number
     bool operator==(const GapRow&) const = default;
 };
 

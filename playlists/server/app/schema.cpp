@@ -3,6 +3,7 @@
 #include "playlists/server/catalogue/catalogue.hpp"
 #include "playlists/server/codes/codes.hpp"
 #include "playlists/server/fleet/fleet_register.hpp"
+#include "playlists/server/ledger/losses.hpp"
 #include "playlists/server/ledger/schema.hpp"
 #include "playlists/server/people/people.hpp"
 
@@ -12,7 +13,7 @@ std::vector<Migration> server_migrations() {
     return {
         {1, "people", std::string(people_schema())},       {2, "codes", std::string(codes_schema())},
         {3, "catalogue", std::string(catalogue_schema())}, {4, "fleet", std::string(fleet_schema())},
-        {5, "ledger", std::string(ledger_schema())},
+        {5, "ledger", std::string(ledger_schema())},       {6, "ledger losses", std::string(losses_schema())},
     };
 }
 

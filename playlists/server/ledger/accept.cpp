@@ -2,6 +2,7 @@
 
 #include "playlists/ledger/batch.hpp"
 #include "playlists/server/ledger/book.hpp"
+#include "playlists/server/ledger/losses.hpp"
 
 #include <algorithm>
 #include <map>
@@ -171,7 +172,12 @@ Result<BatchOutcome> accept_batch(sqlite::Database& database, const IncomingBatc
     }
     const std::int64_t first = rows.front().row.header.seq, last = rows.back().row.header.seq;
     outcome.acked = state.acked;
+    bool behind_loss = false;
     if (first > state.acked + 1) {
+        CAPSULE_TRY(lost, is_declared_lost(database, batch.device, batch.journal, state.acked + 1, first - 1));
+        behind_loss = lost;
+    }
+    if (first > state.acked + 1 && !behind_loss) {
         outcome.problem = BatchOutcome::Problem::hole;
         outcome.reason = "rows " + std::to_string(state.acked + 1) + " to " + std::to_string(first - 1) + " are missing; send them first";
         // No screen is a thousand million rows ahead; the sum over all journals must not overflow.
@@ -191,7 +197,7 @@ Result<BatchOutcome> accept_batch(sqlite::Database& database, const IncomingBatc
             forks.push_back(&rows[fresh]);
     }
     std::span<const ReceivedRow> added = std::span(rows).subspan(fresh);
-    if (!added.empty() && added.front().row.header.prev != state.last_digest) {
+    if (!added.empty() && !behind_loss && added.front().row.header.prev != state.last_digest) {
         if (forks.empty())
             return invalid(state.acked, added.front().row.header.seq,
                            "row " + std::to_string(added.front().row.header.seq) + " does not bear the digest of the row before");

@@ -1,5 +1,6 @@
 #include "playlists/server/ledger/book.hpp"
 
+#include "playlists/server/ledger/losses.hpp"
 #include "playlists/server/ledger/placing.hpp"
 
 #include <algorithm>
@@ -134,6 +135,11 @@ Result<void> Booking::operator()(const RowHeader& header, const ShowingRow& row)
 
 // A gap whose place in time is not known counts for the day on which it was heard of.
 Result<void> Booking::operator()(const RowHeader& header, const GapRow& row) {
+    if (row.lost) {
+        CAPSULE_TRY(fresh, declare_lost(m_database, header, m_journal_id, *row.lost));
+        if (fresh == 0)
+            return {}; // declared twice, counted once
+    }
     Instant when = m_received_at;
     if (row.boot_end_ms > 0) {
         CAPSULE_TRY(placement, place(m_database, header.device, header.boot, row.boot_end_ms));

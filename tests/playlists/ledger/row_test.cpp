@@ -128,6 +128,16 @@ TEST_CASE("fields that this version does not know are let through") {
     CHECK(parse_row(replaced(serialise({header(), showing()}), R"("version":)", R"("vendor":1,"version":)")).ok());
 }
 
+TEST_CASE("a gap names the numbers that are lost only when there are any") {
+    const Row plain{header(), GapRow{3, 1, 2, "disk"}};
+    CHECK(serialise(plain).find("lost") == std::string::npos);
+    CHECK(*parse_row(serialise(plain)) == plain);
+    const Row numbered{header(), GapRow{3, 1, 2, "salvage", LostRows{std::string(32, 'a'), 7, 9}}};
+    CHECK(*parse_row(serialise(numbered)) == numbered);
+    CHECK_FALSE(parse_row(replaced(serialise(numbered), R"("lost_last":9)", R"("lost_last":6)")).ok());
+    CHECK_FALSE(parse_row(replaced(serialise(numbered), R"("lost_last":9,)", "")).ok());
+}
+
 TEST_CASE("text from outside cannot make a row that nobody can read") {
     const Row row{header(), StateRow{1, 2, "release", "a\nb\"c\\d\x01"}};
     const auto again = parse_row(serialise(row));

@@ -59,6 +59,28 @@ TEST_CASE("a hole is refused with the number to continue from, and is known to b
     CHECK(server.take(screen, screen.batch(3, 6)).acked == 6);
 }
 
+TEST_CASE("a journal goes on behind rows that its device declares lost, and behind no others") {
+    Server server;
+    JournalWriter screen, next(std::string(32, 'b')), stranger(std::string(32, 'c'), "0123456789abcdef");
+    for (int i = 0; i < 9; ++i)
+        screen.show(i * 10'000);
+    REQUIRE(server.take(screen, screen.batch(1, 2)).acked == 2);
+    stranger.add(GapRow{3, 0, 0, "salvage", LostRows{screen.journal(), 3, 5}});
+    REQUIRE(server.take(stranger, stranger.batch()).acked == 1);
+    CHECK(server.take(screen, screen.batch(6, 9)).problem == Problem::hole);
+    next.add(GapRow{2, 0, 0, "salvage", LostRows{screen.journal(), 3, 4}});
+    REQUIRE(server.take(next, next.batch()).acked == 1);
+    CHECK(server.take(screen, screen.batch(6, 9)).problem == Problem::hole);
+    next.add(GapRow{1, 0, 0, "salvage", LostRows{screen.journal(), 5, 5}});
+    next.add(GapRow{3, 0, 0, "salvage", LostRows{screen.journal(), 3, 5}}); // again, as after a kill
+    REQUIRE(server.take(next, next.batch()).acked == 3);
+    CHECK(server.take(screen, screen.batch(6, 7)).acked == 7);
+    CHECK(server.take(screen, screen.batch(6, 9)).acked == 9);
+    CHECK(server.column("SELECT bytes FROM ledger_row WHERE journal_id=1 ORDER BY seq").size() == 6);
+    CHECK(server.column("SELECT sum(showings) FROM ledger_gap WHERE journal_id<>2") == std::vector<std::string>{"3"});
+    CHECK(server.column("SELECT seq FROM ledger_fork").empty());
+}
+
 TEST_CASE("other rows under the same numbers are kept apart with all that hangs on them") {
     Server server;
     JournalWriter screen;

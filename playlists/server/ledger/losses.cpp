@@ -1,0 +1,67 @@
+#include "playlists/server/ledger/losses.hpp"
+
+#include <algorithm>
+
+namespace capsule::server {
+
+namespace {
+
+// How many of the numbers `first` … `last` are declared lost already.
+Result<std::int64_t> declared(sqlite::Database& database, std::string_view device, std::string_view journal, std::int64_t first,
+                              std::int64_t last) {
+    CAPSULE_TRY(select, database.prepare("SELECT first_seq, last_seq FROM ledger_lost WHERE device=?1 AND journal=?2 AND last_seq>=?3"
+                                         " AND first_seq<=?4 ORDER BY first_seq"));
+    select.bind(1, device);
+    select.bind(2, journal);
+    select.bind(3, first);
+    select.bind(4, last);
+    std::int64_t sum = 0, next = first;
+    for (;;) {
+        CAPSULE_TRY(there, select.step());
+        if (!there)
+            return sum;
+        const std::int64_t from = std::max(next, select.integer(0)), to = std::min(last, select.integer(1));
+        if (to < from)
+            continue;
+        sum += to - from + 1;
+        next = to + 1;
+    }
+}
+
+} // namespace
+
+std::string_view losses_schema() {
+    return R"sql(
+CREATE TABLE ledger_lost(
+    device TEXT NOT NULL,
+    journal TEXT NOT NULL,
+    first_seq INTEGER NOT NULL,
+    last_seq INTEGER NOT NULL,
+    journal_id INTEGER NOT NULL REFERENCES ledger_journal(id),
+    seq INTEGER NOT NULL,
+    PRIMARY KEY(device, journal, first_seq, last_seq)
+) STRICT;
+)sql";
+}
+
+Result<std::int64_t> declare_lost(sqlite::Database& database, const RowHeader& header, std::int64_t journal_id, const LostRows& lost) {
+    CAPSULE_TRY(known, declared(database, header.device, lost.journal, lost.first, lost.last));
+    CAPSULE_TRY(insert, database.prepare("INSERT INTO ledger_lost(device,journal,first_seq,last_seq,journal_id,seq) VALUES(?1,?2,?3,?4,?5,?6)"
+                                         " ON CONFLICT DO NOTHING"));
+    insert.bind(1, header.device);
+    insert.bind(2, lost.journal);
+    insert.bind(3, lost.first);
+    insert.bind(4, lost.last);
+    insert.bind(5, journal_id);
+    insert.bind(6, header.seq);
+    CAPSULE_CHECK(insert.run());
+    return lost.last - lost.first + 1 - known;
+}
+
+Result<bool> is_declared_lost(sqlite::Database& database, std::string_view device, std::string_view journal, std::int64_t first,
+                              std::int64_t last) {
+    CAPSULE_TRY(known, declared(database, device, journal, first, last));
+    return known == last - first + 1;
+}
+
+} // namespace capsule::server
