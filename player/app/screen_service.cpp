@@ -108,13 +108,8 @@ void ScreenService::State::take(const sync::ActiveRelease& active) {
     log_info("release", "in force: programme " + std::to_string(active.release->programme.number) + ", fleet " +
                             std::to_string(active.release->fleet.number) + ", now " + std::to_string(active.release->now.number) +
                             (screen ? ", screen " + screen->text() : ", this device serves no screen yet"));
-    StateRow row;
-    row.boot_ms = std::chrono::duration_cast<Milliseconds>(clock.boottime()).count();
-    row.wall_ms = to_ms(clock.wall());
-    row.what = "release";
-    row.value = std::to_string(active.release->programme.number) + "/" + std::to_string(active.release->fleet.number) + "/" +
-                std::to_string(active.release->now.number);
-    journal.write(row);
+    recorder.note("release", std::to_string(active.release->programme.number) + "/" + std::to_string(active.release->fleet.number) + "/" +
+                                 std::to_string(active.release->now.number));
     if (uploading)
         uploading->nudge();
 }
@@ -301,6 +296,8 @@ Result<std::unique_ptr<ScreenService>> ScreenService::open(const Options& option
         const std::lock_guard lock(raw->mutex);
         raw->suspects.insert(digest);
     });
+    state->recorder.note("start", program_version());
+    state->recorder.set_sound(options.sound ? "on" : "off");
     state->take(state->syncing->at_start());
     state->rebuild_cursor_at_start();
     state->transport = make_server_transport(options.server, state->key, disk, options.store, random, http);
@@ -318,6 +315,7 @@ ScreenService::ScreenService(std::unique_ptr<State> state) : m_state(std::move(s
 
 ScreenService::~ScreenService() {
     stop();
+    m_state->recorder.note("stop", "asked to");
     m_state->syncing->stop();
     m_state->uploading.reset();
     if (m_state->rebuilding.joinable())

@@ -13,25 +13,8 @@ public:
     ServerTransport(const std::string& server, const SecretKey& key, Disk& disk, const Path& store, Random& random, http::Settings http)
         : m_counter(disk, store / "request-counter"), m_client(server, key, m_counter, random, with_stop(std::move(http))) {}
 
-    Result<LedgerReply> send_rows(const std::string& journal, std::string_view ndjson) override {
-        CAPSULE_TRY(reply, m_client.send_rows(journal, ndjson));
-        LedgerReply answer;
-        switch (reply.answer) {
-        case client::RowsReply::Answer::taken:
-            answer.answer = LedgerReply::Answer::taken;
-            break;
-        case client::RowsReply::Answer::hole:
-            answer.answer = LedgerReply::Answer::hole;
-            break;
-        case client::RowsReply::Answer::refused:
-            answer.answer = LedgerReply::Answer::refused;
-            break;
-        }
-        answer.acked = reply.acked;
-        answer.forks = reply.forks;
-        answer.utc_ms = reply.utc_ms;
-        answer.problem = reply.problem;
-        return answer;
+    Result<client::RowsReply> send_rows(const std::string& journal, std::string_view ndjson) override {
+        return m_client.send_rows(journal, ndjson);
     }
     Result<StateReply> send_state(std::string_view json) override {
         CAPSULE_TRY(utc_ms, m_client.send_state(json));

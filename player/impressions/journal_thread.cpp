@@ -17,7 +17,7 @@ std::int64_t to_milliseconds(Nanoseconds span) { return std::chrono::duration_ca
 
 JournalThread::JournalThread(const Clock& clock, Disk& disk, Random& random, JournalThreadSettings settings)
     : m_clock(clock), m_disk(disk), m_random(random), m_settings(std::move(settings)), m_mailbox(m_settings.mailbox),
-      m_journal(Error{Category::timeout, "the journal is not open yet"}) {
+      m_journal(Error{Category::timeout, "the journal is not open yet"}), m_started(clock.monotonic()) {
     m_thread = std::thread([this] { run(); });
 }
 
@@ -87,6 +87,14 @@ Result<void> JournalThread::retire(const std::string& name, std::int64_t seq, co
     return ask<void>([=](Journal& journal) { return journal.retire(name, seq, reason); });
 }
 
+Result<void> JournalThread::damaged(const std::string& name, std::int64_t seq) {
+    return ask<void>([=](Journal& journal) { return journal.damaged(name, seq); });
+}
+
+Result<void> JournalThread::declare_lost(const std::string& name, std::int64_t first, std::int64_t last, const std::string& reason) {
+    return ask<void>([=](Journal& journal) { return journal.declare_lost(name, first, last, reason); });
+}
+
 Result<void> JournalThread::for_each_row(const std::function<bool(const StoredRow&)>& use, std::int64_t most) {
     CAPSULE_TRY(all, spans());
     for (auto span = all.rbegin(); span != all.rend(); ++span) {
@@ -120,7 +128,7 @@ void JournalThread::on_written(std::function<void()> listener) {
 void JournalThread::run() {
     open_if_due();
     for (;;) {
-        const bool waiting = !m_journal || !m_held.empty();
+        const bool waiting = !m_journal || !m_held.empty() || m_journal->wants_salvage();
         std::optional<Letter> letter = waiting ? m_mailbox.pop_for(m_settings.retry) : m_mailbox.pop();
         const bool closing = !letter && m_mailbox.closed();
         std::vector<Request> requests;
@@ -136,6 +144,8 @@ void JournalThread::run() {
             request(m_journal);
         if (closing)
             break;
+        if (salvage_due() && m_mailbox.size() == 0)
+            salvage();
     }
     const std::size_t unwritten = m_held.size();
     if (unwritten > 0)
@@ -146,7 +156,9 @@ void JournalThread::open_if_due() {
     const Nanoseconds now = m_clock.monotonic();
     if (m_journal || (m_tried && now - *m_tried < m_settings.retry))
         return;
-    m_journal = Journal::open(m_disk, m_random, m_settings.journal);
+    JournalSettings settings = m_settings.journal;
+    settings.clock = &m_clock;
+    m_journal = Journal::open(m_disk, m_random, settings);
     std::string problem = m_journal ? "" : m_journal.error().message;
     m_tried = m_journal ? std::nullopt : std::optional(now);
     const std::lock_guard lock(m_mutex);
@@ -155,7 +167,30 @@ void JournalThread::open_if_due() {
     m_status.problem = std::move(problem);
 }
 
+bool JournalThread::salvage_due() const {
+    if (!m_journal || !m_journal->wants_salvage() || !m_held.empty())
+        return false;
+    const Nanoseconds now = m_clock.monotonic();
+    return (m_shown || now - m_started >= m_settings.salvage_after) && (!m_salvage_failed || now - *m_salvage_failed >= m_settings.retry);
+}
+
+void JournalThread::salvage() {
+    const Result<void> done = m_journal->salvage();
+    m_salvage_failed = done ? std::nullopt : std::optional(m_clock.monotonic());
+    std::function<void()> listener;
+    {
+        const std::lock_guard lock(m_mutex);
+        if (done)
+            listener = m_listener;
+        else
+            log_error("journal", "salvage: " + done.error().message + "; trying again");
+    }
+    if (listener)
+        listener();
+}
+
 void JournalThread::hold(RowBody body) {
+    m_shown = m_shown || std::holds_alternative<ShowingRow>(body);
     if (m_held.size() >= m_settings.held)
         flush();
     if (m_held.size() < m_settings.held)

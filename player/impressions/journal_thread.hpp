@@ -3,6 +3,7 @@
 //
 // A row is durable within some milliseconds of being handed over. While the disk refuses (full, failing), rows wait in memory, up to
 // a bound; what is beyond it, or finds the mailbox full, is counted and becomes one `gap` row when the disk takes rows again.
+// Files that cannot be trusted are salvaged when the first showing is over, one at a time, while nothing waits to be written.
 #pragma once
 
 #include "content/base/clock.hpp"
@@ -29,6 +30,7 @@ struct JournalThreadSettings {
     std::size_t held = 512;     // rows that wait for a disk
     Milliseconds retry{2000};   // between attempts while the disk refuses
     Milliseconds anchor_every{600'000};
+    Milliseconds salvage_after{60'000}; // if nothing is shown at all
 };
 
 class JournalThread {
@@ -51,6 +53,8 @@ public:
     Result<std::vector<StoredRow>> read_from(const std::string& journal, std::int64_t seq, std::size_t rows, std::size_t bytes);
     Result<void> acknowledged(const std::string& journal, std::int64_t seq);
     Result<void> retire(const std::string& journal, std::int64_t seq, const std::string& reason);
+    Result<void> damaged(const std::string& journal, std::int64_t seq);
+    Result<void> declare_lost(const std::string& journal, std::int64_t first, std::int64_t last, const std::string& reason);
     // The newest `most` rows that are on the disk, oldest first, read in pieces, until `use` says false. For the cursor at start.
     Result<void> for_each_row(const std::function<bool(const StoredRow&)>& use, std::int64_t most = ledger_limits::largest_number);
 
@@ -73,6 +77,9 @@ private:
     void open_if_due();
     void hold(RowBody body);
     void flush();
+    // Whether there is something to salvage, and its time has come.
+    bool salvage_due() const;
+    void salvage();
     void count_loss(const RowBody& body);
     std::optional<AnchorRow> due_anchor();
     std::vector<RowBody> rows_to_write(std::int64_t& lost);
@@ -93,6 +100,9 @@ private:
     std::optional<Nanoseconds> m_tried;   // monotonic, when the disk last refused
     std::deque<RowBody> m_held;
     std::optional<std::int64_t> m_anchor_written_ms; // boot time
+    bool m_shown = false;                 // a showing is over
+    const Nanoseconds m_started;
+    std::optional<Nanoseconds> m_salvage_failed; // monotonic
     std::thread m_thread;
 };
 

@@ -19,8 +19,32 @@ void ImpressionRecorder::set_place(const ScreenId& screen, const SiteId& site) {
 }
 
 void ImpressionRecorder::set_panel(PanelState panel) {
-    const std::lock_guard lock(m_mutex);
-    m_panel = panel;
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_panel == panel)
+            return;
+        m_panel = panel;
+    }
+    note("panel", panel == PanelState::on ? "on" : panel == PanelState::off ? "off" : "unknown");
+}
+
+void ImpressionRecorder::set_sound(const std::string& sound) {
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_sound == sound)
+            return;
+        m_sound = sound;
+    }
+    note("sound", sound);
+}
+
+void ImpressionRecorder::note(const std::string& what, const std::string& value) {
+    StateRow row;
+    row.boot_ms = to_milliseconds(m_clock.boottime());
+    row.wall_ms = to_ms(m_clock.wall());
+    row.what = what;
+    row.value = value.substr(0, 500);
+    m_journal.write(row);
 }
 
 ShowingRow ImpressionRecorder::row_of(const PlayItem& item, const Showing& showing) const {

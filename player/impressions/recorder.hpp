@@ -1,4 +1,4 @@
-// Turns what playback measured into rows. The listener's methods run on the presenting thread and return at once.
+// Turns what playback measured, and what changes around it, into rows. The listener's methods run on the presenting thread and return at once.
 #pragma once
 
 #include "player/impressions/journal_thread.hpp"
@@ -7,6 +7,7 @@
 
 #include <mutex>
 #include <optional>
+#include <string>
 
 namespace capsule {
 
@@ -17,8 +18,12 @@ public:
 
     // Which screen this is, as the fleet says; empty until it is known. From any thread.
     void set_place(const ScreenId& screen, const SiteId& site);
-    // What the display connector says. From any thread.
+    // What the display connector says. From any thread; a change becomes a `state` row.
     void set_panel(PanelState panel);
+    // "on", "off", or why there is none. From any thread; a change becomes a `state` row.
+    void set_sound(const std::string& sound);
+    // A `state` row of this moment. From any thread. `what`: "start", "stop", "release".
+    void note(const std::string& what, const std::string& value);
 
     void showing_ended(const PlayItem& item, const Showing& showing) override;
     // Recorded as a showing of no length that failed.
@@ -34,6 +39,7 @@ private:
     ScreenId m_screen;
     SiteId m_site;
     PanelState m_panel = PanelState::unknown;
+    std::string m_sound;
 };
 
 } // namespace capsule

@@ -1,5 +1,9 @@
 #include "player/impressions/segment.hpp"
 
+#include "playlists/ledger/row.hpp"
+
+#include <charconv>
+
 namespace capsule {
 
 namespace {
@@ -12,7 +16,33 @@ Error corrupt(const Path& path, const std::string& why) {
     return {Category::invalid, "journal segment " + path.string() + " is corrupt: " + why};
 }
 
+// Whether `row` bears the digest of `before`: SQLite's own checks do not see altered content.
+bool follows(const StoredRow& row, const StoredRow& before) {
+    constexpr std::string_view key = "\"prev\":\"";
+    const std::size_t at = row.bytes.find(key);
+    return row.seq == before.seq + 1 && at != std::string::npos &&
+           row.bytes.compare(at + key.size(), 64, row_digest(before.bytes).hex()) == 0;
+}
+
 } // namespace
+
+std::optional<SegmentName> SegmentName::parse(const std::string& name) {
+    if (name.size() < 37 || name[32] != '-' || !name.ends_with(".db"))
+        return std::nullopt;
+    SegmentName out{name.substr(0, 32), 0};
+    if (out.journal.find_first_not_of("0123456789abcdef") != std::string::npos)
+        return std::nullopt;
+    const char* const end = name.data() + name.size() - 3;
+    const auto [stop, code] = std::from_chars(name.data() + 33, end, out.number);
+    if (code != std::errc{} || stop != end || out.number < 1)
+        return std::nullopt;
+    return out;
+}
+
+bool is_damage(const Error& error) {
+    return error.category == Category::invalid || error.category == Category::io || error.category == Category::bug ||
+           error.category == Category::missing;
+}
 
 Result<void> Segment::prepare(const char* synchronous) {
     // Exclusive before WAL: no shared-memory file, and a second process is kept out.
@@ -20,7 +50,7 @@ Result<void> Segment::prepare(const char* synchronous) {
                               "; PRAGMA wal_autocheckpoint=200; PRAGMA journal_size_limit=1048576;");
 }
 
-Result<Segment> Segment::create(Disk& disk, const Path& path, const SegmentHeading& heading) {
+Result<Segment> Segment::create(Disk& disk, const Path& path, const SegmentHeading& heading, const std::vector<StoredRow>& rows) {
     Path temporary = path;
     temporary += ".new";
     for (const char* suffix : {"", "-wal", "-journal"})
@@ -38,6 +68,10 @@ Result<Segment> Segment::create(Disk& disk, const Path& path, const SegmentHeadi
         insert.bind(5, heading.first_seq);
         insert.bind(6, heading.previous.hex());
         CAPSULE_CHECK(insert.run());
+        if (heading.salvaged)
+            CAPSULE_CHECK(made.m_database.execute("PRAGMA user_version=1"));
+        if (!rows.empty())
+            CAPSULE_CHECK(made.append(rows));
     }
     CAPSULE_CHECK(disk.rename(temporary, path));
     CAPSULE_CHECK(disk.sync_directory(path.parent_path()));
@@ -52,11 +86,14 @@ Result<Segment> Segment::open(const Path& path) {
     CAPSULE_TRY(there, select.step());
     if (!there)
         return corrupt(path, "it has no heading");
-    segment.m_heading = {select.text(0), select.integer(1), select.integer(2), select.text(3), select.integer(4), {}};
+    segment.m_heading = {select.text(0), select.integer(1), select.integer(2), select.text(3), select.integer(4), {}, false};
     const std::optional<Digest> previous = Digest::parse(select.text(5));
     if (!previous || segment.m_heading.first_seq < 1)
         return corrupt(path, "its heading cannot be read");
     segment.m_heading.previous = *previous;
+    CAPSULE_TRY(version, segment.m_database.prepare("PRAGMA user_version"));
+    CAPSULE_TRY(known, version.step());
+    segment.m_heading.salvaged = known && version.integer(0) == 1;
     return segment;
 }
 
@@ -67,15 +104,19 @@ Result<void> Segment::check() {
         if (!there || check.text(0) != "ok")
             return corrupt(m_path, there ? check.text(0) : "no answer to quick_check");
     }
-    CAPSULE_TRY(bounds, m_database.prepare("SELECT count(*), min(seq), max(seq) FROM row"));
-    CAPSULE_CHECK([&]() -> Result<void> {
-        CAPSULE_TRY(there, bounds.step());
-        (void)there;
-        return {};
-    }());
-    const std::int64_t count = bounds.integer(0);
-    if (count > 0 && (bounds.integer(1) != m_heading.first_seq || bounds.integer(2) != m_heading.first_seq + count - 1))
-        return corrupt(m_path, "rows are missing from it");
+    CAPSULE_TRY(select, m_database.prepare("SELECT seq, bytes FROM row ORDER BY seq"));
+    std::optional<StoredRow> before;
+    for (;;) {
+        CAPSULE_TRY(there, select.step());
+        if (!there)
+            break;
+        StoredRow row{select.integer(0), select.text(1)};
+        if (before ? !follows(row, *before) : row.seq != m_heading.first_seq)
+            return corrupt(m_path, "row " + std::to_string(row.seq) + " does not follow the one before");
+        before = std::move(row);
+    }
+    if (before && !parse_row(before->bytes))
+        return corrupt(m_path, "its last row cannot be read");
     return {};
 }
 
@@ -85,6 +126,20 @@ Result<std::optional<StoredRow>> Segment::last() {
     if (!there)
         return std::optional<StoredRow>{};
     return std::optional<StoredRow>{{select.integer(0), select.text(1)}};
+}
+
+Result<std::vector<SeqRun>> Segment::runs() {
+    CAPSULE_TRY(select, m_database.prepare("SELECT seq FROM row ORDER BY seq"));
+    std::vector<SeqRun> out;
+    for (;;) {
+        CAPSULE_TRY(there, select.step());
+        if (!there)
+            return out;
+        const std::int64_t seq = select.integer(0);
+        if (out.empty() || out.back().last + 1 != seq)
+            out.push_back({seq, seq});
+        out.back().last = seq;
+    }
 }
 
 Result<void> Segment::append(const std::vector<StoredRow>& rows) {
@@ -107,15 +162,18 @@ Result<std::vector<StoredRow>> Segment::read(std::int64_t seq, std::size_t rows,
     for (;;) {
         CAPSULE_TRY(there, select.step());
         if (!there)
-            return out;
+            break;
         StoredRow row{select.integer(0), select.text(1)};
         sum += row.bytes.size() + 1;
         if (!out.empty() && sum > bytes)
-            return out;
-        if (row.seq != (out.empty() ? seq : out.back().seq + 1))
-            return corrupt(m_path, "row " + std::to_string(out.empty() ? seq : out.back().seq + 1) + " is missing");
+            break;
+        if (out.empty() ? row.seq != seq : !follows(row, out.back()))
+            return corrupt(m_path, "row " + std::to_string(out.empty() ? seq : out.back().seq + 1) + " is missing or altered");
         out.push_back(std::move(row));
     }
+    if (!out.empty() && !parse_row(out.back().bytes))
+        return corrupt(m_path, "row " + std::to_string(out.back().seq) + " cannot be read");
+    return out;
 }
 
 } // namespace capsule

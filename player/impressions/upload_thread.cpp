@@ -80,6 +80,10 @@ void UploadThread::look() {
             } else if (const auto* retire = std::get_if<Retire>(&action)) {
                 log_error("upload", "journal " + retire->journal + " ends at row " + std::to_string(retire->seq) + ": " + retire->reason);
                 done = m_journal.retire(retire->journal, retire->seq, retire->reason);
+            } else if (const auto* lost = std::get_if<DeclareLost>(&action)) {
+                done = m_journal.declare_lost(lost->journal, lost->first, lost->last, lost->reason);
+            } else if (const auto* damage = std::get_if<ReportDamage>(&action)) {
+                done = m_journal.damaged(damage->journal, damage->seq);
             }
             if (!done) {
                 log_error("upload", done.error().message);
@@ -101,10 +105,10 @@ UploadInput UploadThread::perform(const SendRows& send) {
     for (const StoredRow& row : *rows)
         body += row.bytes + "\n";
     const Nanoseconds sent = m_clock.boottime();
-    Result<LedgerReply> reply = m_transport.send_rows(send.journal, body);
+    Result<client::RowsReply> reply = m_transport.send_rows(send.journal, body);
     if (reply)
         heard(sent, reply->utc_ms);
-    const bool refused = reply && reply->answer == LedgerReply::Answer::refused;
+    const bool refused = reply && reply->answer == client::RowsReply::Answer::refused;
     set_problem(!reply ? reply.error().message : refused ? reply->problem : "");
     return RowsAnswered{send.journal, rows->front().seq, rows->back().seq, std::move(reply)};
 }

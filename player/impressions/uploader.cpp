@@ -15,20 +15,20 @@ std::vector<UploadAction> Uploader::step(const UploadInput& input, Nanoseconds n
             return {};
         }
         m_deadline = now;
-        m_acked.erase(unreadable->journal);
-        return {Retire{unreadable->journal, unreadable->from, "unreadable"}};
+        return {ReportDamage{unreadable->journal, unreadable->from}};
     }
     if (std::holds_alternative<ActionFailed>(input)) {
+        m_declared.clear();
         failed(now);
         return {};
     }
-    if (std::get<StateAnswered>(input).reply) {
+    if (const Result<StateReply>& reply = std::get<StateAnswered>(input).reply; reply) {
         succeeded();
         m_deadline = now;
     } else {
         m_told.reset();
         m_told_at.reset();
-        failed(now);
+        failed(now, reply.error().category == Category::refused);
     }
     return {};
 }
@@ -50,34 +50,61 @@ std::vector<UploadAction> Uploader::look(const UploadLook& look, Nanoseconds now
     std::optional<UploadAction> rows = rows_to_send(look.spans);
     if (!rows)
         return {};
-    if (now < m_rows_due && !std::holds_alternative<Retire>(*rows)) {
+    const auto present = std::find_if(look.spans.begin(), look.spans.end(), [](const JournalSpan& span) { return span.current; });
+    const auto* send = std::get_if<SendRows>(&*rows);
+    const bool of_present = send && present != look.spans.end() && present->journal == send->journal;
+    if (of_present && now < m_rows_due) {
         m_deadline = std::min(m_deadline, m_rows_due);
         return {};
     }
-    if (const auto* retire = std::get_if<Retire>(&*rows)) {
-        m_acked.erase(retire->journal);
-        m_deadline = now;
+    if (send)
+        m_present_last = of_present;
+    if (const auto* lost = std::get_if<DeclareLost>(&*rows)) {
+        m_declared[lost->journal] = lost->last + 1;
+        m_rows_due = m_deadline = now;
     }
     return {*rows};
 }
 
-std::optional<UploadAction> Uploader::rows_to_send(const std::vector<JournalSpan>& spans) const {
-    for (const JournalSpan& span : spans) {
-        if (span.last_seq < span.first_seq)
-            continue;
-        const auto known = m_acked.find(span.journal);
-        if (known == m_acked.end()) {
-            // Where the server stands is not known: a short journal is sent whole, of a long one the last row is enough to be told.
-            const bool short_one = span.last_seq - span.first_seq < static_cast<std::int64_t>(m_settings.batch_rows);
-            return short_one ? SendRows{span.journal, span.first_seq, m_settings.batch_rows} : SendRows{span.journal, span.last_seq, 1};
-        }
-        if (known->second >= span.last_seq)
-            continue;
-        if (known->second + 1 < span.first_seq) // the server has lost rows that it had acknowledged
-            return Retire{span.journal, span.first_seq, "server-lost-rows"};
-        return SendRows{span.journal, known->second + 1, m_settings.batch_rows};
+bool Uploader::is_done(const JournalSpan& span) const {
+    const auto known = m_acked.find(span.journal);
+    return span.last_seq < span.first_seq || (known != m_acked.end() && known->second >= span.last_seq);
+}
+
+// `present_is_done`: the server has all of the present journal, so all that was declared in it.
+std::optional<UploadAction> Uploader::rows_of(const JournalSpan& span, bool present_is_done) const {
+    if (is_done(span))
+        return std::nullopt;
+    const auto known = m_acked.find(span.journal);
+    if (known == m_acked.end()) {
+        // Where the server stands is not known: a short journal is sent whole, of a long one the last row is enough to be told.
+        const bool short_one = span.last_seq - span.first_seq < static_cast<std::int64_t>(m_settings.batch_rows);
+        return short_one ? SendRows{span.journal, span.first_seq, m_settings.batch_rows} : SendRows{span.journal, span.last_seq, 1};
     }
-    return std::nullopt;
+    if (known->second + 1 >= span.first_seq)
+        return SendRows{span.journal, known->second + 1, m_settings.batch_rows};
+    const auto declared = m_declared.find(span.journal);
+    if (declared == m_declared.end() || declared->second < span.first_seq)
+        return DeclareLost{span.journal, known->second + 1, span.first_seq - 1, "unreadable or lost on both sides"};
+    return present_is_done ? std::optional<UploadAction>(SendRows{span.journal, span.first_seq, m_settings.batch_rows}) : std::nullopt;
+}
+
+std::optional<UploadAction> Uploader::rows_to_send(const std::vector<JournalSpan>& spans) const {
+    bool present_is_done = true;
+    for (const JournalSpan& span : spans)
+        present_is_done = present_is_done && (!span.current || is_done(span));
+    std::optional<UploadAction> present, older;
+    std::string blocked; // a journal goes on only in sequence
+    for (const JournalSpan& span : spans) {
+        std::optional<UploadAction>& slot = span.current ? present : older;
+        if (slot || is_done(span) || span.journal == blocked)
+            continue;
+        slot = rows_of(span, present_is_done);
+        blocked = span.journal;
+    }
+    if (!present || !older)
+        return present ? present : older;
+    return m_present_last ? older : present;
 }
 
 std::int64_t Uploader::backlog(const std::vector<JournalSpan>& spans) const {
@@ -92,14 +119,14 @@ std::int64_t Uploader::backlog(const std::vector<JournalSpan>& spans) const {
 
 std::vector<UploadAction> Uploader::rows_answered(const RowsAnswered& answered, Nanoseconds now) {
     if (!answered.reply) {
-        failed(now);
+        failed(now, answered.reply.error().category == Category::refused);
         return {};
     }
-    const LedgerReply& reply = *answered.reply;
+    const client::RowsReply& reply = *answered.reply;
     const std::string& journal = answered.journal;
     m_deadline = now;
     switch (reply.answer) {
-    case LedgerReply::Answer::taken:
+    case client::RowsReply::Answer::taken:
         succeeded();
         m_refusals = 0;
         if (reply.forks > 0 || reply.acked < answered.last) {
@@ -108,22 +135,30 @@ std::vector<UploadAction> Uploader::rows_answered(const RowsAnswered& answered, 
             return {Retire{journal, reply.acked + 1, "fork"}};
         }
         m_acked[journal] = reply.acked;
+        if (!m_present_last)
+            return {Acknowledge{journal, reply.acked}};
         m_rows_due = now + (answered.last < reply.acked || answered.last - answered.from + 1 >=
                                                                static_cast<std::int64_t>(m_settings.batch_rows)
                                 ? Nanoseconds{0}
                                 : m_settings.rows_every);
         return {Acknowledge{journal, reply.acked}};
-    case LedgerReply::Answer::hole:
+    case client::RowsReply::Answer::hole:
         if (reply.acked + 1 >= answered.from) { // that is no hole: an answer that makes no sense must not make us run in circles
             failed(now);
             return {};
         }
         succeeded();
+        if (const auto declared = m_declared.find(journal);
+            declared != m_declared.end() && declared->second == answered.from && m_acked[journal] == reply.acked) {
+            // A server that does not know what a declaration is.
+            m_declared.erase(declared);
+            return {Retire{journal, answered.from, "rows before these are lost"}};
+        }
         m_acked[journal] = reply.acked;
         if (reply.acked > 0)
             return {Acknowledge{journal, reply.acked}};
         return {};
-    case LedgerReply::Answer::refused:
+    case client::RowsReply::Answer::refused:
         if (++m_refusals < m_settings.refusals) {
             failed(now);
             return {};
@@ -135,8 +170,9 @@ std::vector<UploadAction> Uploader::rows_answered(const RowsAnswered& answered, 
     return {};
 }
 
-void Uploader::failed(Nanoseconds now) {
-    const int doublings = std::min(m_failures++, 20);
+void Uploader::failed(Nanoseconds now, bool for_long) {
+    const int doublings = for_long ? 20 : std::min(m_failures, 20);
+    ++m_failures;
     const Nanoseconds full = std::min<Nanoseconds>(Nanoseconds(m_settings.retry_first) * (std::int64_t{1} << doublings), m_settings.retry_most);
     const auto half = static_cast<std::uint64_t>(full.count() / 2 + 1);
     m_retry_due = now + full - Nanoseconds{static_cast<std::int64_t>(m_random.number() % half)};

@@ -1,10 +1,11 @@
 // Decides what to send to the server, and when. A passive object: no thread, no clock, no network. Thread-bound: to its caller.
 //
-//            look ──▶ send state / send rows ──▶ answer ──▶ acknowledge / retire, and when to look again
+//            look ──▶ send state / send rows ──▶ answer ──▶ acknowledge / retire / declare lost, and when to look again
 //
-// Rows of one journal go in sequence, the oldest journal first; a report of the present state goes before any backlog. Whatever is
-// lost, repeated or late on the way, the server ends with the rows of the disk: sending again is always safe, and where it stands is
-// learnt from its answers only.
+// Rows of one journal go in sequence; the present journal takes turns with the older ones, so that months of backlog hold up nothing of
+// today; a report of the present state goes before any of them. Whatever is lost, repeated or late on the way, the server ends with the
+// rows of the disk: sending again is always safe, and where it stands is learnt from its answers only. Rows that neither has are
+// declared lost; the server goes on behind them when it has that declaration.
 #pragma once
 
 #include "content/base/clock.hpp"
@@ -41,7 +42,7 @@ struct UploadLook {
 struct RowsAnswered {
     std::string journal;
     std::int64_t from = 0, last = 0; // rows that were sent
-    Result<LedgerReply> reply;
+    Result<client::RowsReply> reply;
 };
 struct RowsUnreadable {
     std::string journal;
@@ -75,7 +76,16 @@ struct Retire {
     std::int64_t seq = 0;
     std::string reason;
 };
-using UploadAction = std::variant<SendRows, SendState, Acknowledge, Retire>;
+struct DeclareLost {
+    std::string journal;
+    std::int64_t first = 0, last = 0;
+    std::string reason;
+};
+struct ReportDamage { // the file with this row cannot be read
+    std::string journal;
+    std::int64_t seq = 0;
+};
+using UploadAction = std::variant<SendRows, SendState, Acknowledge, Retire, DeclareLost, ReportDamage>;
 
 class Uploader {
 public:
@@ -92,13 +102,18 @@ private:
     std::vector<UploadAction> look(const UploadLook& look, Nanoseconds now);
     std::vector<UploadAction> rows_answered(const RowsAnswered& answered, Nanoseconds now);
     std::optional<UploadAction> rows_to_send(const std::vector<JournalSpan>& spans) const;
+    std::optional<UploadAction> rows_of(const JournalSpan& span, bool present_is_done) const;
+    bool is_done(const JournalSpan& span) const;
     std::int64_t backlog(const std::vector<JournalSpan>& spans) const;
-    void failed(Nanoseconds now);
+    // `for_long`: trying again soon would help nobody.
+    void failed(Nanoseconds now, bool for_long = false);
     void succeeded() { m_failures = 0; }
 
     const UploaderSettings m_settings;
     Random& m_random;
-    std::map<std::string, std::int64_t> m_acked; // by journal, as the server said
+    std::map<std::string, std::int64_t> m_acked;    // by journal, as the server said
+    std::map<std::string, std::int64_t> m_declared; // by journal: all before this number that the server lacks is declared lost
+    bool m_present_last = false;                    // whose turn it was
     std::optional<DeviceState> m_told;
     std::optional<Nanoseconds> m_told_at;
     Nanoseconds m_rows_due{0};

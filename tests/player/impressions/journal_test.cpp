@@ -3,7 +3,9 @@
 #include "tests/catch.hpp"
 #include "tests/fakes/temporary_folder.hpp"
 
+#include <filesystem>
 #include <fstream>
+#include <map>
 #include <set>
 
 using namespace capsule;
@@ -123,39 +125,235 @@ TEST_CASE("a second process cannot have the same journal") {
     CHECK(*journal.append({showing()}) == 2);
 }
 
-TEST_CASE("a corrupt segment is set aside, and the new journal begins by saying so") {
+TEST_CASE("a corrupt segment goes out of the way at once, and its rows come back later under their old numbers") {
+    const bool killed = GENERATE(false, true); // before the rows are brought back, and in the middle of it
     Screen screen;
     std::string before;
+    std::map<std::int64_t, std::string> written;
     {
         Journal journal = screen.open();
         before = journal.current();
         for (int i = 0; i < 25; ++i)
             REQUIRE(journal.append({showing()}));
+        for (const ReceivedRow& row : rows_of(journal, journal.spans()[0]))
+            written[row.row.header.seq] = row.bytes;
     }
-    const Path last = screen.settings.folder / (before + "-3.db");
-    bool only_last = true;
-    SECTION("its first page") { overwrite(last, 0, 4096); }
-    SECTION("a page of rows") { overwrite(last, 8192, 4096); }
-    SECTION("all zero") { REQUIRE(screen.disk.create(last, 0644)); }
-    SECTION("a middle one, which takes those after it with it") {
-        overwrite(screen.settings.folder / (before + "-2.db"), 0, 4096);
-        only_last = false;
+    const auto file = [&](int number) { return screen.settings.folder / (before + "-" + std::to_string(number) + ".db"); };
+    int number = 3;
+    std::size_t saved_at_least = 20;
+    SECTION("its first page") {
+        overwrite(file(3), 0, 4096);
+        saved_at_least = 25;
+    }
+    SECTION("its only page of rows") { overwrite(file(3), 8192, 4096); }
+    SECTION("some rows of a page") {
+        overwrite(file(3), 10'000, 500);
+        saved_at_least = 23;
+    }
+    SECTION("all zero") {
+        std::filesystem::resize_file(file(3), 0);
+        std::filesystem::resize_file(file(3), 20'480);
+        saved_at_least = 20;
+    }
+    SECTION("empty") {
+        REQUIRE(screen.disk.create(file(3), 0644));
+        saved_at_least = 20;
+    }
+    SECTION("a middle one") {
+        overwrite(file(2), 0, 4096);
+        number = 2;
+        saved_at_least = 25;
+    }
+    SECTION("a middle one, of which nothing is left") {
+        overwrite(file(2), 0, std::filesystem::file_size(file(2)));
+        number = 2;
+        saved_at_least = 15;
+    }
+    const std::string name = file(number).filename().string();
+    Journal journal = screen.open();
+    CHECK(journal.current() != before);
+    CHECK(journal.spans().size() == 2); // nothing behind the hole is offered before it is known how large it is
+    CHECK(journal.spans()[0] == JournalSpan{before, 1, number == 2 ? 10 : 20, false});
+    const auto rows = rows_of(journal, journal.spans()[1]);
+    REQUIRE(rows.size() == 1);
+    CHECK(std::get<StateRow>(rows[0].row.body).value == "corrupt: " + name);
+
+    if (killed) {
+        const Path half = file(number);
+        { Journal(std::move(journal)); }
+        std::ofstream(half) << "half";
+        journal = screen.open();
+        CHECK_FALSE(screen.disk.exists(half));
+    }
+    REQUIRE(journal.wants_salvage());
+    REQUIRE(journal.salvage());
+    CHECK_FALSE(journal.wants_salvage());
+    std::map<std::int64_t, std::string> saved;
+    for (const JournalSpan& span : journal.spans())
+        if (!span.current) {
+            const auto run = rows_of(journal, span);
+            CHECK_FALSE(check_chain(run.front().row.header.prev, span.first_seq - 1, run));
+            for (const ReceivedRow& row : run)
+                saved[row.row.header.seq] = row.bytes;
+        }
+    CHECK(saved.size() >= saved_at_least);
+    for (const auto& [seq, bytes] : saved)
+        CHECK(bytes == written[seq]);
+    CHECK(screen.disk.exists(screen.settings.set_aside / name));
+    CHECK(*journal.append({showing()}) > 1);
+
+    // It is still so after a restart; and when the server has all of them, the bad file goes too.
+    const auto spans = journal.spans();
+    { Journal(std::move(journal)); }
+    journal = screen.open();
+    CHECK(journal.spans() == spans);
+    CHECK_FALSE(journal.wants_salvage());
+    REQUIRE(journal.acknowledged(before, 25));
+    CHECK(journal.spans().size() == 1);
+    if (saved.size() > (number == 2 ? 15 : 20))
+        CHECK_FALSE(screen.disk.exists(screen.settings.set_aside / name));
+}
+
+TEST_CASE("rows that were only in a log that is gone or damaged are a known loss, and their numbers are not used again") {
+    Screen screen;
+    std::string before;
+    const Path copy = screen.folder.path() / "copy";
+    {
+        Journal journal = screen.open();
+        before = journal.current();
+        for (int i = 0; i < 9; ++i)
+            REQUIRE(journal.append({showing(i)}));
+        std::filesystem::copy(screen.settings.folder, copy); // as a kill leaves it
+    }
+    std::filesystem::remove_all(screen.settings.folder);
+    std::filesystem::rename(copy, screen.settings.folder);
+    const Path log = screen.settings.folder / (before + "-1.db-wal");
+    std::size_t saved = 9;
+    SECTION("as it was") {
+        Journal journal = screen.open();
+        CHECK(journal.current() == before);
+        CHECK(journal.last_seq() == 9);
+        return;
+    }
+    SECTION("with a frame that was begun when the writer was killed") {
+        const auto frame = std::filesystem::file_size(log);
+        std::ofstream(log, std::ios::binary | std::ios::app) << std::string(24, '\x11');
+        REQUIRE(std::filesystem::file_size(log) == frame + 24);
+        Journal journal = screen.open();
+        CHECK(journal.current() == before);
+        CHECK(journal.last_seq() == 9);
+        return;
+    }
+    SECTION("gone") {
+        REQUIRE(std::filesystem::remove(log));
+        saved = 0;
+    }
+    SECTION("head damaged") { overwrite(log, 0, 40); }
+    SECTION("middle damaged") { overwrite(log, std::filesystem::file_size(log) / 2, 300); }
+    SECTION("end damaged") {
+        overwrite(log, std::filesystem::file_size(log) - 4120, 4120);
+        saved = 8;
     }
     Journal journal = screen.open();
     CHECK(journal.current() != before);
-    const auto spans = journal.spans();
-    REQUIRE(spans.size() == 2);
-    CHECK(spans[0] == JournalSpan{before, 1, only_last ? 20 : 10, false});
-    CHECK(spans[1].current);
-    CHECK_FALSE(check_chain({}, 0, rows_of(journal, spans[0])));
-    const auto rows = rows_of(journal, spans[1]);
-    REQUIRE(rows.size() == 1);
-    CHECK(std::get<GapRow>(rows[0].row.body).reason == "corrupt: " + before + (only_last ? "-3.db" : "-2.db"));
-    CHECK(screen.disk.list(screen.settings.set_aside)->front().starts_with(before));
+    REQUIRE(journal.salvage());
+    std::size_t found = 0;
+    for (const JournalSpan& span : journal.spans())
+        if (span.journal == before)
+            found += static_cast<std::size_t>(span.last_seq - span.first_seq + 1);
+    CHECK(found >= saved);
+    const auto rows = rows_of(journal, journal.spans().back());
+    const bool told = std::any_of(rows.begin(), rows.end(),
+                                  [](const ReceivedRow& row) { return std::holds_alternative<GapRow>(row.row.body); });
+    CHECK(told);
+}
+
+TEST_CASE("sectors that cannot be read cost the rows in them, not the file") {
+    // A disk on which some sectors of one file are bad.
+    class BadSectors final : public Disk {
+    public:
+        Path bad;
+        Result<std::string> read(const Path& path, std::uint64_t most) override {
+            return path.string().starts_with(bad.string()) ? error() : m_disk.read(path, most);
+        }
+        Result<std::string> read_part(const Path& path, std::uint64_t offset, std::size_t length) override {
+            const bool hit = offset < 16'384 && offset + length > 8'192;
+            return path.string().starts_with(bad.string()) && hit ? error() : m_disk.read_part(path, offset, length);
+        }
+        Result<std::uint64_t> size(const Path& path) override { return m_disk.size(path); }
+        bool exists(const Path& path) override { return m_disk.exists(path); }
+        Result<std::unique_ptr<WritableFile>> create(const Path& path, unsigned mode) override { return m_disk.create(path, mode); }
+        Result<std::unique_ptr<WritableFile>> append_to(const Path& path, unsigned mode) override { return m_disk.append_to(path, mode); }
+        Result<void> rename(const Path& from, const Path& to) override { return m_disk.rename(from, to); }
+        Result<void> remove(const Path& path) override { return m_disk.remove(path); }
+        Result<void> make_directories(const Path& path) override { return m_disk.make_directories(path); }
+        Result<void> sync_directory(const Path& path) override { return m_disk.sync_directory(path); }
+        Result<std::vector<std::string>> list(const Path& path) override { return m_disk.list(path); }
+        Result<std::uint64_t> free_bytes(const Path& path) override { return m_disk.free_bytes(path); }
+
+    private:
+        static Result<std::string> error() { return Error{Category::io, "Input/output error"}; }
+        SystemDisk m_disk;
+    } disk;
+    Screen screen;
+    screen.settings.rows_per_segment = 200;
+    auto journal = Journal::open(disk, screen.random, screen.settings);
+    REQUIRE(journal.ok());
+    const std::string before = journal->current();
+    for (int i = 0; i < 200; ++i)
+        REQUIRE(journal->append({showing(i)}));
+    disk.bad = screen.settings.folder / (before + "-1.db");
+    REQUIRE(journal->damaged(before, 100));
+    REQUIRE(journal->salvage());
+    std::int64_t rows = 0;
+    for (const JournalSpan& span : journal->spans())
+        rows += span.journal == before ? span.last_seq - span.first_seq + 1 : 0;
+    CHECK(rows >= 180);
+    CHECK(rows < 200);
+}
+
+TEST_CASE("what cannot be read while it is sent is salvaged too, and the uploader is told of no hole before") {
+    Screen screen;
+    Journal journal = screen.open();
+    const std::string before = journal.current();
+    for (int i = 0; i < 35; ++i)
+        REQUIRE(journal.append({showing()}));
+    overwrite(screen.settings.folder / (before + "-2.db"), 8192, 4096);
+    CHECK(journal.read_from(before, 11, 10, 1 << 20).error().category == Category::invalid);
+    REQUIRE(journal.damaged(before, 11));
+    CHECK(journal.spans()[0].last_seq == 10);
+    REQUIRE(journal.salvage());
+    CHECK(journal.spans().back().first_seq == 1);
+    std::int64_t rows = 0;
+    for (const JournalSpan& span : journal.spans())
+        rows += span.journal == before ? span.last_seq - span.first_seq + 1 : 0;
+    CHECK(rows >= 31);
+}
+
+TEST_CASE("a damaged file in which is written is left for a new one, and no row waits") {
+    Screen screen;
+    Journal journal = screen.open();
+    const std::string before = journal.current();
+    REQUIRE(journal.append({showing()}));
+    REQUIRE(journal.damaged(before, 1));
+    CHECK(journal.current() != before);
     CHECK(*journal.append({showing()}) == 2);
-    // Once it is known to be the server's, the older journal goes, and a restart finds the new one in order.
-    REQUIRE(journal.acknowledged(before, spans[0].last_seq));
-    CHECK(journal.spans().size() == 1);
+    REQUIRE(journal.salvage());
+    CHECK(journal.spans()[0] == JournalSpan{before, 1, 1, false});
+}
+
+TEST_CASE("rows that both sides have lost are declared in the journal that is written") {
+    Screen screen;
+    Journal journal = screen.open();
+    const std::string before = journal.current();
+    for (int i = 0; i < 3; ++i)
+        REQUIRE(journal.append({showing()}));
+    REQUIRE(journal.declare_lost(std::string(32, 'c'), 4, 6, "test"));
+    CHECK(journal.last_seq() == 4);
+    REQUIRE(journal.declare_lost(before, 1, 1, "test"));
+    CHECK(journal.current() != before); // behind a hole nobody would read the declaration
+    const auto rows = rows_of(journal, journal.spans().back());
+    CHECK(std::get<GapRow>(rows.at(0).row.body) == GapRow{1, 0, 0, "test", LostRows{before, 1, 1}});
 }
 
 TEST_CASE("a journal of another device is not continued") {

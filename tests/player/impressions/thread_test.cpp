@@ -8,6 +8,7 @@
 #include "tests/fakes/temporary_folder.hpp"
 
 #include <atomic>
+#include <fstream>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -111,13 +112,13 @@ public:
     std::atomic<std::int64_t> utc_ms{1'795'338'000'000};
     std::atomic<int> states{0};
 
-    Result<LedgerReply> send_rows(const std::string& journal, std::string_view ndjson) override {
+    Result<client::RowsReply> send_rows(const std::string& journal, std::string_view ndjson) override {
         const std::lock_guard lock(m_mutex);
         const auto outcome = m_server.take(device, journal, ndjson);
-        LedgerReply reply;
-        reply.answer = outcome.problem == server::BatchOutcome::Problem::none   ? LedgerReply::Answer::taken
-                       : outcome.problem == server::BatchOutcome::Problem::hole ? LedgerReply::Answer::hole
-                                                                                : LedgerReply::Answer::refused;
+        client::RowsReply reply;
+        reply.answer = outcome.problem == server::BatchOutcome::Problem::none   ? client::RowsReply::Answer::taken
+                       : outcome.problem == server::BatchOutcome::Problem::hole ? client::RowsReply::Answer::hole
+                                                                                : client::RowsReply::Answer::refused;
         reply.acked = outcome.acked;
         reply.utc_ms = utc_ms;
         return reply;
@@ -242,8 +243,9 @@ TEST_CASE("what playback measured becomes a row with the place and what is known
     screen.time.heard(10s, 10s, 1'795'338'000'000);
     recorder.showing_ended(capsule_item(), measured());
     recorder.item_failed(capsule_item(), Error{Category::missing, "gone"});
-    REQUIRE(eventually([&] { return journal.status().written == 3; }));
-    const auto rows = rows_of(journal);
+    REQUIRE(eventually([&] { return journal.status().written == 4; }));
+    auto rows = rows_of(journal);
+    rows.erase(rows.begin() + 1); // the panel
     const auto& blind = std::get<ShowingRow>(rows[0].body);
     CHECK(blind.boot_start_ms == 10'000);
     CHECK(blind.boot_end_ms == 38'000);
@@ -264,6 +266,68 @@ TEST_CASE("what playback measured becomes a row with the place and what is known
     const auto& failed = std::get<ShowingRow>(rows[2].body);
     CHECK(failed.end == ShowingEnd::failed);
     CHECK(failed.shown_ms == 0);
+}
+
+TEST_CASE("what changes around the showings is a row of its own, when it changes") {
+    TestScreen screen;
+    {
+        JournalThread journal(screen.clock, screen.disk, screen.random, screen.settings());
+        ImpressionRecorder recorder(screen.clock, screen.time, journal);
+        recorder.note("start", "1.2.3");
+        for (const PanelState panel : {PanelState::unknown, PanelState::on, PanelState::on, PanelState::off})
+            recorder.set_panel(panel);
+        for (const char* sound : {"off", "off", "on"})
+            recorder.set_sound(sound);
+        screen.clock.advance(2s);
+        recorder.note("stop", "asked to");
+    }
+    JournalThread journal(screen.clock, screen.disk, screen.random, screen.settings());
+    std::string story;
+    for (const Row& row : rows_of(journal)) {
+        const auto& state = std::get<StateRow>(row.body);
+        story += state.what + "=" + state.value + " ";
+    }
+    CHECK(story == "start=1.2.3 panel=on panel=off sound=off sound=on stop=asked to ");
+    const Row last = rows_of(journal).back();
+    CHECK(std::get<StateRow>(last.body).boot_ms == 3'000);
+}
+
+TEST_CASE("a corrupt segment is salvaged when the first showing is over, not before, and all of it reaches the server") {
+    TestScreen screen;
+    std::vector<std::string> written;
+    {
+        JournalThread journal(screen.clock, screen.disk, screen.random, screen.settings());
+        for (int i = 0; i < 300; ++i)
+            journal.write(showing(i));
+        REQUIRE(eventually([&] { return journal.status().written == 300; }));
+        REQUIRE(journal.for_each_row([&](const StoredRow& row) {
+            written.push_back(row.bytes);
+            return true;
+        }));
+    }
+    const auto settings = screen.settings();
+    const std::string name = screen.disk.list(settings.journal.folder)->front();
+    {
+        std::fstream file(settings.journal.folder / name, std::ios::in | std::ios::out | std::ios::binary);
+        file.seekp(16 * 4096);
+        file << std::string(4096, '\x5a');
+    }
+    DirectTransport transport;
+    JournalThread journal(screen.clock, screen.disk, screen.random, settings);
+    UploadThread upload(screen.clock, screen.random, journal, screen.time, transport, [] { return DeviceState{}; }, {.rows_every = 0ms});
+    REQUIRE(eventually([&] { return transport.kept().size() == 1; }));
+    CHECK_FALSE(screen.disk.exists(settings.journal.set_aside / name));
+    journal.write(showing(1'000));
+    REQUIRE(eventually([&] { return transport.column("SELECT seq FROM ledger_lost").size() == 1 && transport.column(
+                                 "SELECT seq FROM ledger_row WHERE seq=300").size() == 1; }));
+    const auto kept = transport.column("SELECT bytes FROM ledger_row WHERE journal_id=2 ORDER BY seq");
+    CHECK(kept.size() >= 294);
+    for (const std::string& bytes : kept)
+        CHECK(std::find(written.begin(), written.end(), bytes) != written.end());
+    const auto gaps = transport.column("SELECT showings FROM ledger_gap");
+    REQUIRE(gaps.size() == 1);
+    CHECK(std::stoul(gaps[0]) + kept.size() == 300);
+    CHECK(screen.disk.exists(settings.journal.set_aside / name));
 }
 
 TEST_CASE("rows and anchors reach the server by themselves, and land at the right hour") {
@@ -298,7 +362,7 @@ TEST_CASE("rows and anchors reach the server by themselves, and land at the righ
 TEST_CASE("the end does not wait for a server that does not answer") {
     struct Hung final : Transport {
         std::atomic<bool> cancelled{false}, asked{false};
-        Result<LedgerReply> send_rows(const std::string&, std::string_view) override { return Error{Category::timeout, "no"}; }
+        Result<client::RowsReply> send_rows(const std::string&, std::string_view) override { return Error{Category::timeout, "no"}; }
         Result<StateReply> send_state(std::string_view) override {
             asked = true;
             while (!cancelled)

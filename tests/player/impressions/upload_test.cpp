@@ -23,12 +23,12 @@ RowBody showing(std::int64_t boot_ms) {
 }
 
 // What the server answers over HTTP, without the HTTP.
-LedgerReply reply_of(const server::BatchOutcome& outcome) {
+client::RowsReply reply_of(const server::BatchOutcome& outcome) {
     using Problem = server::BatchOutcome::Problem;
-    LedgerReply reply;
-    reply.answer = outcome.problem == Problem::none   ? LedgerReply::Answer::taken
-                   : outcome.problem == Problem::hole ? LedgerReply::Answer::hole
-                                                      : LedgerReply::Answer::refused;
+    client::RowsReply reply;
+    reply.answer = outcome.problem == Problem::none   ? client::RowsReply::Answer::taken
+                   : outcome.problem == Problem::hole ? client::RowsReply::Answer::hole
+                                                      : client::RowsReply::Answer::refused;
     reply.acked = outcome.acked;
     reply.forks = static_cast<std::int64_t>(outcome.forks.size());
     reply.problem = outcome.reason;
@@ -49,7 +49,7 @@ struct Screen {
 
     explicit Screen(std::uint64_t seed) : random(seed), journal(*Journal::open(disk, random, settings)), uploader(std::in_place, upload, random) {}
 
-    using Network = std::function<Result<LedgerReply>(const std::string& journal, const std::string& ndjson)>;
+    using Network = std::function<Result<client::RowsReply>(const std::string& journal, const std::string& ndjson)>;
 
     // One look and what follows from it. True if anything was sent.
     bool look(const Network& network) {
@@ -75,6 +75,10 @@ struct Screen {
                     REQUIRE(journal.acknowledged(acknowledge->journal, acknowledge->seq));
                 } else if (const auto* retire = std::get_if<Retire>(&action)) {
                     REQUIRE(journal.retire(retire->journal, retire->seq, retire->reason));
+                } else if (const auto* lost = std::get_if<DeclareLost>(&action)) {
+                    REQUIRE(journal.declare_lost(lost->journal, lost->first, lost->last, lost->reason));
+                } else if (const auto* damage = std::get_if<ReportDamage>(&action)) {
+                    REQUIRE(journal.damaged(damage->journal, damage->seq));
                 }
             }
         }
@@ -96,7 +100,7 @@ TEST_CASE("whatever the network loses, repeats or delays, the server ends with t
     SeededRandom chance(99);
     std::vector<std::string> written;
     std::vector<std::pair<std::string, std::string>> late; // batches that arrive some time later
-    const auto lossy = [&](const std::string& journal, const std::string& ndjson) -> Result<LedgerReply> {
+    const auto lossy = [&](const std::string& journal, const std::string& ndjson) -> Result<client::RowsReply> {
         const Error lost{Category::timeout, "no answer"};
         switch (chance.number() % 8) {
         case 0: // the request is lost
@@ -148,7 +152,7 @@ TEST_CASE("after a restart the uploader asks with one row where the server stand
     for (int i = 0; i < 35; ++i)
         REQUIRE(screen.journal.append({showing(i)}));
     std::size_t rows = 0;
-    const auto network = [&](const std::string& journal, const std::string& ndjson) -> Result<LedgerReply> {
+    const auto network = [&](const std::string& journal, const std::string& ndjson) -> Result<client::RowsReply> {
         rows += static_cast<std::size_t>(std::count(ndjson.begin(), ndjson.end(), '\n'));
         return reply_of(server.take(device, journal, ndjson));
     };
@@ -200,7 +204,7 @@ TEST_CASE("the state goes first, then once a minute, and soon after a change") {
     CHECK(std::get<SendState>(first[0]).state.backlog == 7);
     CHECK(uploader.step(StateAnswered{StateReply{}}, 1s).empty());
     CHECK(std::holds_alternative<SendRows>(uploader.step(UploadLook{spans, state}, 1s).at(0)));
-    uploader.step(RowsAnswered{spans[0].journal, 1, 7, LedgerReply{LedgerReply::Answer::taken, 7, 0, 0, ""}}, 1s);
+    uploader.step(RowsAnswered{spans[0].journal, 1, 7, client::RowsReply{client::RowsReply::Answer::taken, 7, 0, 0, ""}}, 1s);
     CHECK(uploader.step(UploadLook{spans, state}, 2s).empty());
     CHECK(uploader.next_deadline() == 61s);
     state.programme = 42;
@@ -216,7 +220,7 @@ TEST_CASE("a journal that the server knows otherwise ends, and a new one carries
     // Another machine has the same key and card, and was first.
     Screen twin(1);
     REQUIRE(twin.journal.current() == screen.journal.current());
-    const auto network = [&](const std::string& journal, const std::string& ndjson) -> Result<LedgerReply> {
+    const auto network = [&](const std::string& journal, const std::string& ndjson) -> Result<client::RowsReply> {
         return reply_of(server.take(device, journal, ndjson));
     };
     for (int i = 0; i < 5; ++i)
@@ -239,10 +243,10 @@ TEST_CASE("rows that the server refuses for good stop the upload no longer than 
     Screen screen(1);
     const std::string before = screen.journal.current();
     int refused = 0;
-    const auto network = [&](const std::string& journal, const std::string& ndjson) -> Result<LedgerReply> {
+    const auto network = [&](const std::string& journal, const std::string& ndjson) -> Result<client::RowsReply> {
         if (journal == before) {
             ++refused;
-            return LedgerReply{LedgerReply::Answer::refused, 0, 0, 0, "a row of the future"};
+            return client::RowsReply{client::RowsReply::Answer::refused, 0, 0, 0, "a row of the future"};
         }
         return reply_of(server.take(device, journal, ndjson));
     };
@@ -258,7 +262,7 @@ TEST_CASE("a server that was restored from an older backup gets again what it lo
     LedgerDatabase server, restored;
     Screen screen(1);
     const auto network = [](LedgerDatabase& to) {
-        return [&to](const std::string& journal, const std::string& ndjson) -> Result<LedgerReply> {
+        return [&to](const std::string& journal, const std::string& ndjson) -> Result<client::RowsReply> {
             return reply_of(to.take(device, journal, ndjson));
         };
     };
@@ -268,4 +272,84 @@ TEST_CASE("a server that was restored from an older backup gets again what it lo
     REQUIRE(screen.journal.append({showing(10)}));
     screen.drain(network(restored));
     CHECK(restored.kept().size() == 11);
+}
+
+TEST_CASE("months of backlog do not hold up the rows of today") {
+    LedgerDatabase server;
+    Screen screen(1);
+    for (int i = 0; i < 600; ++i)
+        REQUIRE(screen.journal.append({showing(i)}));
+    const std::string before = screen.journal.current();
+    REQUIRE(screen.journal.damaged(before, 600)); // what is written goes to a new journal from now on
+    REQUIRE(screen.journal.salvage());
+    int batches = 0, heard_of_today = 0;
+    const auto network = [&](const std::string& journal, const std::string& ndjson) -> Result<client::RowsReply> {
+        ++batches;
+        auto outcome = server.take(device, journal, ndjson);
+        if (heard_of_today == 0 && server.column("SELECT seq FROM ledger_showing WHERE boot_start_ms=9999").size() == 1)
+            heard_of_today = batches;
+        return reply_of(outcome);
+    };
+    for (int i = 0; i < 5; ++i, screen.now += 1ms)
+        screen.look(network);
+    const int backlog_at = batches;
+    REQUIRE(screen.journal.append({showing(9999)}));
+    screen.now += 6s;
+    screen.drain(network);
+    CHECK(server.column("SELECT seq FROM ledger_showing").size() == 601);
+    CHECK(heard_of_today > 0);
+    CHECK(heard_of_today <= backlog_at + 3);
+    CHECK(batches > heard_of_today + 20);
+}
+
+TEST_CASE("a device that is refused as such asks again only now and then") {
+    SeededRandom random(3);
+    Uploader uploader({}, random);
+    const UploadLook look{{{std::string(32, 'a'), 1, 7, true}}, {}};
+    const Error revoked{Category::refused, "sending rows: this device is revoked (403)"};
+    REQUIRE(std::holds_alternative<SendState>(uploader.step(look, 0s).at(0)));
+    CHECK(uploader.step(StateAnswered{revoked}, 0s).empty());
+    CHECK(uploader.next_deadline() >= 150s);
+    CHECK(uploader.next_deadline() <= 300s);
+}
+
+TEST_CASE("what the server has lost and the screen no longer has is declared, and the rest goes on") {
+    LedgerDatabase server, restored;
+    Screen screen(1);
+    const auto network = [](LedgerDatabase& to) {
+        return [&to](const std::string& journal, const std::string& ndjson) -> Result<client::RowsReply> {
+            return reply_of(to.take(device, journal, ndjson));
+        };
+    };
+    for (int i = 0; i < 100; ++i)
+        REQUIRE(screen.journal.append({showing(i)}));
+    screen.drain(network(server));
+    REQUIRE(screen.journal.spans()[0].first_seq == 81); // what the server acknowledged has been freed
+    REQUIRE(screen.journal.append({showing(100)}));
+    screen.drain(network(restored));
+    CHECK(restored.column("SELECT seq FROM ledger_showing").size() == 21);
+    CHECK(restored.column("SELECT SUM(showings) FROM ledger_gap") == std::vector<std::string>{"80"});
+    CHECK(restored.column("SELECT first_seq FROM ledger_lost") == std::vector<std::string>{"1"});
+    CHECK(screen.journal.spans().back().last_seq >= 1);
+}
+
+TEST_CASE("a server that does not know declarations does not stop the upload") {
+    Screen screen(1);
+    for (int i = 0; i < 100; ++i)
+        REQUIRE(screen.journal.append({showing(i)}));
+    const std::string before = screen.journal.current();
+    REQUIRE(screen.journal.acknowledged(before, 80));
+    std::map<std::string, std::int64_t> acked;
+    const auto old_server = [&](const std::string& journal, const std::string& ndjson) -> Result<client::RowsReply> {
+        const std::int64_t first = parse_row(ndjson.substr(0, ndjson.find('\n')))->header.seq;
+        if (first > acked[journal] + 1)
+            return client::RowsReply{client::RowsReply::Answer::hole, acked[journal], 0, 0, "hole"};
+        acked[journal] = first + std::count(ndjson.begin(), ndjson.end(), '\n') - 1;
+        return client::RowsReply{client::RowsReply::Answer::taken, acked[journal], 0, 0, ""};
+    };
+    screen.drain(old_server);
+    CHECK(acked[before] == 0);
+    const auto spans = screen.journal.spans();
+    REQUIRE(spans.size() == 1);
+    CHECK(acked[spans[0].journal] == spans[0].last_seq);
 }
