@@ -5,6 +5,7 @@
 #include "tests/catch.hpp"
 #include "tests/fakes/fake_clock.hpp"
 #include "tests/fakes/ledger_database.hpp"
+#include "tests/fakes/power_cut_volume.hpp"
 #include "tests/fakes/temporary_folder.hpp"
 
 #include <atomic>
@@ -183,6 +184,42 @@ TEST_CASE("while the disk refuses, rows wait; what is too many becomes a gap beh
     CHECK(std::get<GapRow>(rows[5].body).count == 3);
     CHECK(std::get<GapRow>(rows[5].body).boot_start_ms == 5'000);
     CHECK(std::get<GapRow>(rows[5].body).boot_end_ms == 7'000);
+}
+
+TEST_CASE("a disk that fills up in the middle of a journal costs a gap, not the rows before or after") {
+    PowerCutVolume volume("full"); // the journal's thread alone works on it
+    FakeClock clock;
+    SeededRandom random(1);
+    JournalThreadSettings settings{{"/screen/journal", "/screen/set-aside", device, clock.boot_id(), 2000, 3}};
+    settings.retry = 5ms;
+    settings.held = 5;
+    JournalThread journal(clock, volume, random, settings);
+    for (int i = 0; i < 10; ++i)
+        journal.write(showing(i));
+    REQUIRE(eventually([&] { return journal.status().written == 10; }));
+    volume.set_full(true);
+    for (int i = 10; i < 18; ++i) {
+        journal.write(showing(i));
+        clock.advance(1s);
+    }
+    REQUIRE(eventually([&] { return journal.status().lost == 3; }));
+    CHECK(journal.status().problem.find("full") != std::string::npos);
+    volume.set_full(false);
+    clock.advance(1s);
+    REQUIRE(eventually([&] { return journal.status().written == 16; }));
+    std::vector<ReceivedRow> rows;
+    REQUIRE(journal.for_each_row([&](const StoredRow& row) {
+        rows.push_back(*receive_row(row.bytes));
+        return true;
+    }));
+    REQUIRE(rows.size() == 16);
+    CHECK_FALSE(check_chain({}, 0, rows));
+    CHECK(std::get<ShowingRow>(rows[14].row.body).boot_start_ms == 14);
+    const auto& gap = std::get<GapRow>(rows[15].row.body);
+    CHECK(gap.count == 3);
+    CHECK(gap.reason == "disk");
+    CHECK(gap.boot_start_ms == 15);
+    CHECK_FALSE(gap.lost); // these rows never had numbers
 }
 
 TEST_CASE("the presenting thread never waits, and a mailbox that is full is counted") {
