@@ -111,9 +111,13 @@ bool Statement::is_null(int column) const { return sqlite3_column_type(m_handle,
 std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(m_handle, column); }
 
 std::string Statement::text(int column) const {
+    return std::string(view(column));
+}
+
+std::string_view Statement::view(int column) const {
     const auto* bytes = static_cast<const char*>(sqlite3_column_blob(m_handle, column));
     const int length = sqlite3_column_bytes(m_handle, column);
-    return bytes ? std::string(bytes, static_cast<std::size_t>(length)) : std::string{};
+    return bytes ? std::string_view(bytes, static_cast<std::size_t>(length)) : std::string_view{};
 }
 
 Result<Database> Database::open(const Path& path, OpenMode mode) {

@@ -42,6 +42,7 @@ public:
     bool is_null(int column) const; // columns are 0-based
     std::int64_t integer(int column) const;
     std::string text(int column) const; // also for blobs
+    std::string_view view(int column) const; // the same bytes, valid until the next step or reset
 
 private:
     friend class Database;
