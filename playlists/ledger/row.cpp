@@ -2,10 +2,12 @@
 
 #include "content/base/encoding.hpp"
 #include "content/lib/json/strict.hpp"
+#include "playlists/ledger/fields.hpp"
 #include "playlists/ledger/limits.hpp"
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <array>
 #include <limits>
 #include <utility>
@@ -117,7 +119,7 @@ void write_body(Json& out, const StateRow& row) {
 // Takes fields out of the object; the first complaint stands, what comes after it reads as empty.
 class Reader {
 public:
-    explicit Reader(const Json& object) : m_object(object) {}
+    explicit Reader(const Fields& fields) : m_fields(fields) {}
 
     const std::string& complaint() const { return m_complaint; }
     void complain(std::string_view field, std::string_view why) {
@@ -125,46 +127,33 @@ public:
             m_complaint = "\"" + std::string(field) + "\" " + std::string(why);
     }
 
-    bool has(const char* field) const { return m_object.contains(field); }
+    bool has(const char* field) const { return m_fields.find(field) != nullptr; }
     std::int64_t number(const char* field, std::int64_t lowest, std::int64_t highest = most) {
-        const Json* value = find(field);
+        const FieldValue* value = find(field);
         if (!value)
             return lowest;
         return checked(field, *value, lowest, highest);
     }
     std::optional<std::int64_t> number_or_null(const char* field, std::int64_t lowest) {
-        const Json* value = find(field);
-        if (!value || value->is_null())
+        const FieldValue* value = find(field);
+        if (!value || value->kind == FieldValue::Kind::null)
             return std::nullopt;
         return checked(field, *value, lowest, most);
     }
     std::string text(const char* field, std::size_t longest, bool empty_allowed = false) {
-        const Json* value = find(field);
-        if (!value)
-            return {};
-        if (!value->is_string()) {
-            complain(field, "is no text");
-            return {};
-        }
-        const std::string& content = value->get_ref<const std::string&>();
-        if ((content.empty() && !empty_allowed) || content.size() > longest) {
-            complain(field, "is empty or too long");
-            return {};
-        }
-        return content;
+        return std::string(view(field, longest, empty_allowed));
     }
-    std::string text_or_null(const char* field, std::size_t longest) {
-        const Json* value = find(field);
-        return !value || value->is_null() ? std::string{} : text(field, longest);
+    std::string text_or_null(const char* field, std::size_t longest) { return std::string(view_or_null(field, longest)); }
+    std::string digits(const char* field, std::size_t length) {
+        return std::string(checked_digits(field, view(field, length), length));
     }
-    std::string digits(const char* field, std::size_t length) { return checked_digits(field, text(field, length), length); }
     std::string digits_or_null(const char* field, std::size_t length) {
-        std::string content = text_or_null(field, length);
-        return content.empty() ? content : checked_digits(field, std::move(content), length);
+        const std::string_view content = view_or_null(field, length);
+        return std::string(content.empty() ? content : checked_digits(field, content, length));
     }
     template <typename Id>
     Id identifier_or_null(const char* field) {
-        const std::string content = text_or_null(field, 64);
+        const std::string_view content = view_or_null(field, 64);
         if (content.empty())
             return {};
         std::optional<Id> id = Id::parse(content);
@@ -174,7 +163,7 @@ public:
     }
     template <typename E, std::size_t N>
     E one_of(const char* field, const Names<E, N>& names) {
-        const std::string content = text(field, 32);
+        const std::string_view content = view(field, 32);
         for (const auto& [value, name] : names)
             if (content == name)
                 return value;
@@ -183,31 +172,48 @@ public:
     }
 
 private:
-    const Json* find(const char* field) {
-        const auto at = m_object.find(field);
-        if (at == m_object.end()) {
+    const FieldValue* find(const char* field) {
+        const FieldValue* value = m_fields.find(field);
+        if (!value)
             complain(field, "is missing");
-            return nullptr;
-        }
-        return &*at;
+        return value;
     }
-    std::int64_t checked(const char* field, const Json& value, std::int64_t lowest, std::int64_t highest) {
-        if (!value.is_number_integer() || (value.is_number_unsigned() && value.get<std::uint64_t>() > std::uint64_t{most}) ||
-            value.get<std::int64_t>() < lowest || value.get<std::int64_t>() > highest) {
+    std::string_view view(const char* field, std::size_t longest, bool empty_allowed = false) {
+        const FieldValue* value = find(field);
+        if (!value)
+            return {};
+        if (value->kind != FieldValue::Kind::text) {
+            complain(field, "is no text");
+            return {};
+        }
+        if ((value->text.empty() && !empty_allowed) || value->text.size() > longest) {
+            complain(field, "is empty or too long");
+            return {};
+        }
+        return value->text;
+    }
+    std::string_view view_or_null(const char* field, std::size_t longest) {
+        const FieldValue* value = find(field);
+        return !value || value->kind == FieldValue::Kind::null ? std::string_view{} : view(field, longest);
+    }
+    std::int64_t checked(const char* field, const FieldValue& value, std::int64_t lowest, std::int64_t highest) {
+        if (value.kind != FieldValue::Kind::number || value.number < lowest || value.number > highest) {
             complain(field, "is no whole number in its range");
             return lowest;
         }
-        return value.get<std::int64_t>();
+        return value.number;
     }
-    std::string checked_digits(const char* field, std::string content, std::size_t length) {
-        if (content.size() != length || content.find_first_not_of("0123456789abcdef") != std::string::npos) {
+    std::string_view checked_digits(const char* field, std::string_view content, std::size_t length) {
+        const bool hex =
+            std::all_of(content.begin(), content.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+        if (content.size() != length || !hex) {
             complain(field, "is not " + std::to_string(length) + " lower-case hexadecimal digits");
             return {};
         }
         return content;
     }
 
-    const Json& m_object;
+    const Fields& m_fields;
     std::string m_complaint;
 };
 
@@ -284,12 +290,10 @@ std::string serialise(const Row& row) {
 }
 
 Result<Row> parse_row(std::string_view bytes) {
-    Result<Json> parsed = json::parse_strict(bytes, {.bytes = ledger_limits::row_bytes, .depth = 4, .floats = false});
-    if (!parsed)
-        return in_context("ledger row", parsed.error());
-    if (!parsed->is_object())
-        return Error{Category::invalid, "ledger row: not a JSON object"};
-    Reader in(*parsed);
+    const Result<Fields> fields = Fields::read(bytes);
+    if (!fields)
+        return in_context("ledger row", fields.error());
+    Reader in(*fields);
     const std::int64_t format = in.number("format", 1);
     if (in.complaint().empty() && format != 1)
         return Error{Category::refused, "ledger row: format " + std::to_string(format) + " is newer than this program; update it"};
@@ -314,8 +318,7 @@ Result<Row> parse_row(std::string_view bytes) {
     if (!in.complaint().empty())
         return Error{Category::invalid, "ledger row: " + in.complaint()};
 
-    CAPSULE_TRY(again, json::canonical(*parsed));
-    if (again != bytes)
+    if (!fields->canonical())
         return Error{Category::invalid, "ledger row: the bytes are not canonical JSON"};
     return row;
 }
