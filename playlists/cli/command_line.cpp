@@ -11,6 +11,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
+
 namespace capsule::cli {
 
 namespace {
@@ -94,12 +96,29 @@ void add_fleet_commands(CLI::App& app, Options& options, Terminal& terminal, Com
     screens->callback([&] { chosen = [&] { return run_screens(options.screens, terminal); }; });
 }
 
+// Words with commas between, each one of these.
+CLI::Validator each_of(std::vector<std::string> words) {
+    return {[words = std::move(words)](std::string& text) {
+                for (std::size_t at = 0; at <= text.size();) {
+                    const std::size_t comma = std::min(text.find(',', at), text.size());
+                    const std::string word = text.substr(at, comma - at);
+                    if (std::find(words.begin(), words.end(), word) == words.end())
+                        return "\"" + word + "\" is none of " + CLI::detail::join(words, ", ");
+                    at = comma + 1;
+                }
+                return std::string{};
+            },
+            ""};
+}
+
 void add_reading_commands(CLI::App& app, Options& options, Terminal& terminal, Command& chosen) {
     auto* report = app.add_subcommand("report", "What was shown");
     report->add_option("--from", options.report.from, "First day, 2026-11-22 (default: 30 days ago)");
     report->add_option("--to", options.report.to, "Last day, included (default: today)");
-    report->add_option("--by", options.report.by, "One row per …")
-        ->check(CLI::IsMember({"capsule", "site", "commune", "ept", "day", "hour"}))
+    report
+        ->add_option("--by", options.report.by,
+                     "One row per …: capsule, theme, site, commune, ept, day, month, hour; several with commas between")
+        ->check(each_of({"capsule", "theme", "site", "commune", "ept", "day", "month", "hour"}))
         ->capture_default_str();
     report->add_option("--format", options.report.format, "How to print it")
         ->check(CLI::IsMember({"table", "csv", "json"}))

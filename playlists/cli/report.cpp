@@ -4,6 +4,7 @@
 #include "playlists/cli/table.hpp"
 #include "playlists/schedule/zone.hpp"
 
+#include <algorithm>
 #include <map>
 
 namespace capsule::cli {
@@ -12,9 +13,16 @@ namespace {
 
 std::string head_of(const std::string& by) {
     static const std::map<std::string, std::string> heads = {{"capsule", "Capsule"}, {"site", "Lieu"}, {"commune", "Commune"},
-                                                             {"ept", "EPT"},         {"day", "Jour"},  {"hour", "Heure"}};
-    const auto found = heads.find(by);
-    return found == heads.end() ? by : found->second;
+                                                             {"ept", "EPT"},         {"day", "Jour"},  {"hour", "Heure"},
+                                                             {"theme", "Thème"},     {"month", "Mois"}};
+    std::string head;
+    for (std::size_t at = 0; at <= by.size();) {
+        const std::size_t comma = std::min(by.find(',', at), by.size());
+        const auto found = heads.find(by.substr(at, comma - at));
+        head += (head.empty() ? "" : ", ") + (found == heads.end() ? by.substr(at, comma - at) : found->second);
+        at = comma + 1;
+    }
+    return head;
 }
 
 // 3723000 → "1 h 02 min 03 s"; shorter spans without what is zero in front.
@@ -65,6 +73,20 @@ std::string report_table(const client::Report& report) {
                   rows, cells(report.total, "Total"));
     text += "\nÉcrans\u00a0: " + grouped(report.screens) + ". Lignes de journal reçues\u00a0: " + grouped(report.received_rows) +
             ", manquantes\u00a0: " + grouped(report.missing_rows) + ".\n";
+    if (report.open_ms > 0)
+        text += "Heures d’ouverture (tous écrans)\u00a0: " + span(report.open_ms) +
+                ", dont à l’écran, prouvé\u00a0: " + span(report.proven_ms) + " (" + share(report.proven_ms, report.open_ms) +
+                "), éteint\u00a0: " + span(report.off_ms) + ", inconnu\u00a0: " + span(report.unknown_ms) + ".\n";
+    if (report.corrections > 0)
+        text += "Corrections d’heures closes\u00a0: " + grouped(report.corrections) +
+                " (détail\u00a0: capsule ledger corrections).\n";
+    if (report.forked_rows + report.refused > 0)
+        text += "Lignes mises à part\u00a0: " + grouped(report.forked_rows) +
+                "\u00a0; envois refusés\u00a0: " + grouped(report.refused) + " (détail\u00a0: capsule ledger verify).\n";
+    if (report.dropped_rows > 0)
+        text +=
+            "Lignes effacées par la règle de conservation (leurs totaux restent comptés)\u00a0: " + grouped(report.dropped_rows) +
+            ".\n";
     if (report.unknown_gaps > 0)
         text += "Pertes dont l’étendue n’est pas connue\u00a0: " + grouped(report.unknown_gaps) + ".\n";
     if (report.total.panel_off > 0)

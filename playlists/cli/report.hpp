@@ -12,7 +12,7 @@ namespace capsule::cli {
 struct ReportOptions {
     Access access;
     std::string from, to;         // local dates; empty: 30 days ago, today (Europe/Paris)
-    std::string by = "capsule";   // site, commune, ept, day, hour
+    std::string by = "capsule";   // theme, site, commune, ept, day, month, hour; several with commas
     std::string format = "table"; // csv, json
 };
 

@@ -47,6 +47,11 @@ struct Report {
     std::int64_t bounded_showings = 0, bounded_shown_ms = 0; // of boots whose time is not known; in no row
     std::int64_t received_rows = 0, missing_rows = 0, screens = 0;
     std::int64_t unknown_gaps = 0; // losses that do not say how much
+    std::int64_t open_ms = 0, proven_ms = 0, off_ms = 0, unknown_ms = 0; // opening hours of all screens together
+    std::int64_t corrections = 0;                                        // of closed hours of the period
+    std::int64_t forked_rows = 0;                                        // kept apart, in no figure
+    std::int64_t refused = 0;                                            // requests with rows that were refused
+    std::int64_t dropped_rows = 0;                                       // by retention; their sums stay
     std::string json; // the answer as it came
 };
 

@@ -273,6 +273,17 @@ Result<Report> ApiClient::report(const std::string& from, const std::string& to,
     report.missing_rows = number(answer, "missing_rows");
     report.unknown_gaps = number(answer, "unknown_gaps");
     report.screens = number(answer, "screens");
+    if (const auto opening = answer.find("opening"); opening != answer.end() && opening->is_object()) {
+        report.open_ms = number(*opening, "open_ms");
+        report.proven_ms = number(*opening, "proven_ms");
+        report.off_ms = number(*opening, "off_ms");
+        report.unknown_ms = number(*opening, "unknown_ms");
+    }
+    if (const auto corrections = answer.find("corrections"); corrections != answer.end() && corrections->is_object())
+        report.corrections = number(*corrections, "count");
+    report.forked_rows = number(answer, "forked_rows");
+    report.refused = number(answer, "refused");
+    report.dropped_rows = number(answer, "dropped_rows");
     report.json = answer.dump(2);
     return report;
 }

@@ -50,7 +50,8 @@ public:
     Result<std::vector<DeviceStatus>> devices();
     Result<void> revoke_device(const std::string& device);
 
-    // Local dates "2026-11-22", `to` included; `by` is capsule, site, commune, ept, day or hour.
+    // Local dates "2026-11-22", `to` included; `by` is capsule, theme, site, commune, ept, day, month or hour, or several with
+    // commas.
     Result<Report> report(const std::string& from, const std::string& to, const std::string& by);
 
     // What screens see: release/`name`. Missing when it is not there.

@@ -41,8 +41,9 @@ public:
 private:
     static sqlite::Database open(const Path& path) {
         auto opened = sqlite::Database::open(path);
-        if (!opened || !opened->execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF") || !opened->execute(server::ledger_schema()) ||
-            !opened->execute(server::losses_schema()))
+        if (!opened || !opened->execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF") ||
+            !opened->execute(server::ledger_schema()) || !opened->execute(server::losses_schema()) ||
+            !opened->execute(server::ledger_rollup_schema()))
             throw std::runtime_error("cannot make the test database");
         return *std::move(opened);
     }

@@ -11,9 +11,13 @@ namespace capsule::server {
 
 std::vector<Migration> server_migrations() {
     return {
-        {1, "people", std::string(people_schema())},       {2, "codes", std::string(codes_schema())},
-        {3, "catalogue", std::string(catalogue_schema())}, {4, "fleet", std::string(fleet_schema())},
-        {5, "ledger", std::string(ledger_schema())},       {6, "ledger losses", std::string(losses_schema())},
+        {1, "people", std::string(people_schema())},
+        {2, "codes", std::string(codes_schema())},
+        {3, "catalogue", std::string(catalogue_schema())},
+        {4, "fleet", std::string(fleet_schema())},
+        {5, "ledger", std::string(ledger_schema())},
+        {6, "ledger losses", std::string(losses_schema())},
+        {7, "ledger sums", std::string(ledger_rollup_schema())},
     };
 }
 

@@ -4,6 +4,7 @@
 #include "playlists/server/api/api.hpp"
 #include "playlists/server/app/data_folder.hpp"
 #include "playlists/server/app/schema.hpp"
+#include "playlists/server/ledger/rebuild.hpp"
 #include "playlists/server/ledger/scans.hpp"
 
 namespace capsule::server {
@@ -12,14 +13,29 @@ namespace {
 
 // All scans of a moment in one transaction.
 Result<void> keep_scans(ServerDatabase& database, const std::vector<ScannedLink>& scans) {
+    std::vector<CountedScan> counted;
+    for (const ScannedLink& scan : scans)
+        counted.push_back({{scan.screen_code, SiteId::parse(scan.site).value_or(SiteId{}),
+                            CapsuleId::parse(scan.capsule).value_or(CapsuleId{}), scan.zone},
+                           scan.at,
+                           1});
     CAPSULE_TRY(lease, database.lease());
     CAPSULE_TRY(transaction, sqlite::Transaction::begin(*lease));
-    for (const ScannedLink& scan : scans)
-        CAPSULE_CHECK(count_scan(*lease,
-                                 {scan.screen_code, SiteId::parse(scan.site).value_or(SiteId{}),
-                                  CapsuleId::parse(scan.capsule).value_or(CapsuleId{}), scan.zone},
-                                 scan.at));
+    CAPSULE_CHECK(count_scans(*lease, counted));
     return transaction.commit();
+}
+
+// What is derived from rows was made by an older program, or by none.
+Result<void> bring_ledger_up_to_date(sqlite::Database& database, const FleetRegister& fleet) {
+    CAPSULE_TRY(current, ledger_is_current(database));
+    if (current)
+        return {};
+    log_info("server", "the sums of the ledger are made anew from its rows; this can take some minutes");
+    CAPSULE_TRY(registered, fleet.fleet(database));
+    return rebuild_ledger(database, [&](const SiteId& site) {
+        const auto known = registered.sites.find(site);
+        return known == registered.sites.end() ? std::string{} : known->second.zone;
+    });
 }
 
 } // namespace
@@ -79,6 +95,7 @@ Result<std::unique_ptr<Server>> Server::start(const ServerSettings& settings, co
         CAPSULE_CHECK(parts.publisher.ensure_now());
         CAPSULE_CHECK(parts.fleet.write_document(*lease));
         CAPSULE_CHECK(parts.services.refresh_redirects(*lease));
+        CAPSULE_CHECK(bring_ledger_up_to_date(*lease, parts.fleet));
         CAPSULE_TRY(secret, parts.people.issue_first_secret(*lease));
         parts.first_secret = secret;
     }

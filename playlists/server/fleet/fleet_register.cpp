@@ -89,6 +89,17 @@ Result<Fleet> FleetRegister::fleet(sqlite::Database& database) const {
     return fleet;
 }
 
+Result<std::map<std::string, Instant>> FleetRegister::enrolled_since(sqlite::Database& database) const {
+    std::map<std::string, Instant> out;
+    CAPSULE_TRY(select, database.prepare("SELECT screen, MIN(since_ms) FROM device_assignments GROUP BY screen"));
+    for (;;) {
+        CAPSULE_TRY(there, select.step());
+        if (!there)
+            return out;
+        out.emplace(select.text(0), instant_from_ms(select.integer(1)));
+    }
+}
+
 Result<void> FleetRegister::write_document(sqlite::Database& database) {
     const std::lock_guard lock(m_writing);
     CAPSULE_TRY(fleet, this->fleet(database));

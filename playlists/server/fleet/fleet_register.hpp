@@ -35,6 +35,9 @@ public:
     // All that is registered, devices that were revoked left out; its number is that in force.
     Result<Fleet> fleet(sqlite::Database& database) const;
 
+    // When the first machine was enrolled for each screen that ever had one.
+    Result<std::map<std::string, Instant>> enrolled_since(sqlite::Database& database) const;
+
     // {"<id>": record, …}
     Result<std::string> sites(sqlite::Database& database) const;
     // Missing when there is none.

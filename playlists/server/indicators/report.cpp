@@ -1,60 +1,69 @@
 #include "playlists/server/indicators/report.hpp"
 
+#include "content/capsule/vocabulary.hpp"
 #include "playlists/server/indicators/bounded.hpp"
 #include "playlists/server/indicators/communes.hpp"
 #include "playlists/server/ledger/local_hour.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include <algorithm>
 #include <array>
-#include <utility>
 
 namespace capsule::server {
 
 namespace {
 
-constexpr std::array<std::pair<ReportBy, const char*>, 6> words{{{ReportBy::capsule, "capsule"},
-                                                                {ReportBy::site, "site"},
-                                                                {ReportBy::commune, "commune"},
-                                                                {ReportBy::ept, "ept"},
-                                                                {ReportBy::day, "day"},
-                                                                {ReportBy::hour, "hour"}}};
+constexpr const char* months[] = {"janvier", "février", "mars",      "avril",   "mai",      "juin",
+                                  "juillet", "août",    "septembre", "octobre", "novembre", "décembre"};
 
-// Communes and EPT are facts of the fleet as it is now: rows are grouped by site and folded.
-const char* column_of(ReportBy by) {
-    switch (by) {
-    case ReportBy::capsule:
-        return "capsule";
-    case ReportBy::day:
-        return "local_day";
-    case ReportBy::hour:
-        return "local_hour";
-    default:
-        return "site";
-    }
-}
+// Keys of cells, each looked up once.
+class Keys {
+public:
+    explicit Keys(const Labels& labels) : m_labels(labels) {}
 
-std::string key_of(ReportBy by, const std::string& value, const Labels& labels) {
-    switch (by) {
-    case ReportBy::commune:
-        return labels.site_commune(value);
-    case ReportBy::ept:
-        return labels.site_ept(value);
-    case ReportBy::day:
-        return day_text(std::stoll(value));
-    case ReportBy::hour:
-        return (value.size() < 2 ? "0" : "") + value;
-    default:
-        return value;
+    std::string of(ReportBy by, const SumCell& cell) {
+        switch (by) {
+        case ReportBy::capsule:
+            return std::string(cell.capsule);
+        case ReportBy::site:
+            return std::string(cell.site);
+        case ReportBy::theme:
+            return known(m_themes, cell.capsule, [&](const std::string& id) { return m_labels.capsule_theme(id); });
+        case ReportBy::commune:
+            return known(m_communes, cell.site, [&](const std::string& id) { return m_labels.site_commune(id); });
+        case ReportBy::ept:
+            return known(m_epts, cell.site, [&](const std::string& id) { return m_labels.site_ept(id); });
+        case ReportBy::day:
+            return day_text(cell.period);
+        case ReportBy::month:
+            return day_text((cell.period > 999'999 ? cell.period / 100 : cell.period) * 100 + 1).substr(0, 7);
+        case ReportBy::hour:
+            break;
+        }
+        return (cell.hour < 10 ? "0" : "") + std::to_string(cell.hour);
     }
-}
+
+private:
+    using Known = std::map<std::string, std::string, std::less<>>;
+    template <typename Find>
+    static const std::string& known(Known& map, std::string_view id, Find find) {
+        auto at = map.find(id);
+        if (at == map.end())
+            at = map.emplace(std::string(id), find(std::string(id))).first;
+        return at->second;
+    }
+
+    const Labels& m_labels;
+    Known m_themes, m_communes, m_epts;
+};
 
 std::string label_of(ReportBy by, const std::string& key, const Labels& labels) {
     std::string label;
     switch (by) {
     case ReportBy::capsule:
         label = labels.capsule_title(key);
+        break;
+    case ReportBy::theme:
+        label = key.empty() ? "" : capsule::label(Vocabulary::theme, key);
         break;
     case ReportBy::site:
         label = labels.site_name(key);
@@ -67,6 +76,8 @@ std::string label_of(ReportBy by, const std::string& key, const Labels& labels) 
         break;
     case ReportBy::day:
         return key.substr(8, 2) + "/" + key.substr(5, 2) + "/" + key.substr(0, 4);
+    case ReportBy::month:
+        return std::string(months[(std::stoul(key.substr(5, 2)) + 11) % 12]) + " " + key.substr(0, 4);
     case ReportBy::hour:
         return std::to_string(std::stoi(key)) + "\u00a0h";
     }
@@ -83,62 +94,90 @@ void add(ReportFigures& to, const ReportFigures& figures) {
     to.frames_shown += figures.frames_shown;
     to.panel_off += figures.panel_off;
     to.scans += figures.scans;
+    to.scheduled += figures.scheduled;
+    to.panel_on += figures.panel_on;
 }
 
-// Runs a query whose parameters 1 and 2 are the first and the last day.
-template <typename Use>
-Result<void> each(sqlite::Database& database, const ReportQuery& query, const std::string& sql, Use use) {
+ReportFigures figures_of(const SumCell& cell, bool scans_measured) {
+    const Sums& sums = cell.sums;
+    ReportFigures out{sums.showings,
+                      sums.complete,
+                      sums.shown_ms,
+                      sums.frames_due,
+                      sums.frames_shown,
+                      0,
+                      scans_measured ? sums.scans : 0,
+                      0,
+                      0};
+    if (cell.evidence == "panel-off")
+        out.panel_off = sums.showings;
+    else if (cell.evidence == "panel-on")
+        out.panel_on = sums.showings;
+    else if (cell.evidence == "scheduled")
+        out.scheduled = sums.showings;
+    return out;
+}
+
+// One row of numbers; parameters 1 and 2 are the first and the last day.
+template <std::size_t N>
+Result<std::array<std::int64_t, N>> numbers(sqlite::Database& database, std::int64_t from, std::int64_t to, const char* sql) {
     CAPSULE_TRY(select, database.prepare(sql));
-    select.bind(1, query.from);
-    select.bind(2, query.to);
-    for (;;) {
-        CAPSULE_TRY(there, select.step());
-        if (!there)
-            return {};
-        use(select);
-    }
+    select.bind(1, from);
+    select.bind(2, to);
+    CAPSULE_TRY(there, select.step());
+    std::array<std::int64_t, N> out{};
+    for (std::size_t i = 0; there && i < N; ++i)
+        out[i] = select.integer(static_cast<int>(i));
+    return out;
 }
 
-Result<void> count_missing(sqlite::Database& database, Report& out) {
-    CAPSULE_CHECK(each(database, out.query,
-                       "SELECT COALESCE(SUM(showings),0), COALESCE(SUM(CASE WHEN showings=0 THEN 1 ELSE 0 END),0) FROM ledger_gap"
-                       " WHERE local_day BETWEEN ?1 AND ?2",
-                       [&](sqlite::Statement& row) {
-                           out.missing_rows += row.integer(0);
-                           out.unknown_gaps += row.integer(1);
-                       }));
+Result<void> count_what_is_not_known(sqlite::Database& database, Report& out) {
+    const std::int64_t from = out.query.from, to = out.query.to;
+    CAPSULE_TRY(
+        gaps,
+        numbers<2>(database, from, to,
+                   "SELECT COALESCE(SUM(showings),0), COALESCE(SUM(CASE WHEN showings=0 THEN 1 ELSE 0 END),0) FROM ledger_gap"
+                   " WHERE local_day BETWEEN ?1 AND ?2"));
+    out.missing_rows = gaps[0];
+    out.unknown_gaps = gaps[1];
     // A hole in a sequence has no date: it is told in every report until it is filled.
-    CAPSULE_TRY(holes, database.prepare("SELECT COALESCE(SUM(highest_seen-acked),0) FROM ledger_journal WHERE highest_seen>acked"));
-    CAPSULE_TRY(there, holes.step());
-    if (there)
-        out.missing_rows += holes.integer(0);
+    CAPSULE_TRY(holes,
+                numbers<1>(database, 0, 0,
+                           "SELECT COALESCE(SUM(highest_seen-acked),0) FROM ledger_journal WHERE highest_seen>acked AND ?1=?2"));
+    out.missing_rows += holes[0];
+    CAPSULE_TRY(
+        corrections,
+        numbers<2>(database, from, to,
+                   "SELECT COUNT(*), COALESCE(SUM(showings),0) FROM ledger_correction WHERE local_day BETWEEN ?1 AND ?2"));
+    out.corrections = corrections[0];
+    out.corrected_showings = corrections[1];
+    CAPSULE_TRY(forks, numbers<1>(database, 0, 0, "SELECT COUNT(*) FROM ledger_fork WHERE ?1=?2"));
+    out.forked_rows = forks[0];
+    CAPSULE_TRY(refused, numbers<1>(database, from, to,
+                                    "SELECT COALESCE(SUM(times),0) FROM ledger_refusal WHERE local_day BETWEEN ?1 AND ?2"));
+    out.refused = refused[0];
+    CAPSULE_TRY(dropped,
+                numbers<1>(database, from, to,
+                           "SELECT COALESCE(SUM(dropped_rows),0) FROM ledger_dropped WHERE first_day<=?2 AND last_day>=?1"));
+    out.dropped_rows = dropped[0];
+    CAPSULE_TRY(groups, bounded_showings(database));
+    const Instant first = day_span("", from).first, end = day_span("", to).second;
+    for (const BoundedShowings& group : groups) {
+        if (group.not_after < first || (group.not_before && *group.not_before >= end))
+            continue;
+        out.bounded_showings += group.showings;
+        out.bounded_shown_ms += group.shown_ms;
+    }
     return {};
-}
-
-nlohmann::json to_json(const ReportFigures& figures, bool scans_measured) {
-    return {{"showings", figures.showings},
-            {"complete", figures.complete},
-            {"shown_ms", figures.shown_ms},
-            {"frames_due", figures.frames_due},
-            {"frames_shown", figures.frames_shown},
-            {"panel_off", figures.panel_off},
-            {"scans", scans_measured ? nlohmann::json(figures.scans) : nlohmann::json(nullptr)}};
 }
 
 } // namespace
 
-std::optional<ReportBy> parse_report_by(std::string_view word) {
-    for (const auto& [by, name] : words)
-        if (word == name)
-            return by;
-    return std::nullopt;
-}
-
-const char* to_string(ReportBy by) { return words[static_cast<std::size_t>(by)].second; }
-
 Result<Report> report(sqlite::Database& database, const ReportQuery& query, const Labels& labels, Instant now) {
     if (query.from > query.to)
         return Error{Category::invalid, "the report's first day " + day_text(query.from) + " is after its last " + day_text(query.to)};
+    if (query.by.all().empty())
+        return Error{Category::invalid, "the report does not say by what"};
     Report out;
     out.query = query;
     out.generated_at = now;
@@ -149,67 +188,35 @@ Result<Report> report(sqlite::Database& database, const ReportQuery& query, cons
         ~End() { (void)database.execute("ROLLBACK"); }
     } const end{database};
 
-    std::map<std::string, ReportFigures> rows;
-    const std::string column = column_of(query.by);
-    CAPSULE_CHECK(each(database, query,
-                       "SELECT " + column +
-                           ", COUNT(*), SUM(CASE WHEN ending='complete' THEN 1 ELSE 0 END), SUM(shown_ms), SUM(frames_due),"
-                           " SUM(frames_shown), SUM(CASE WHEN evidence='panel-off' THEN 1 ELSE 0 END) FROM ledger_showing"
-                           " WHERE local_day BETWEEN ?1 AND ?2 AND item='capsule' AND shown_ms>=1 GROUP BY " +
-                           column,
-                       [&](sqlite::Statement& row) {
-                           add(rows[key_of(query.by, row.text(0), labels)],
-                               {row.integer(1), row.integer(2), row.integer(3), row.integer(4), row.integer(5), row.integer(6), 0});
-                       }));
-    if (query.scans_measured)
-        CAPSULE_CHECK(each(database, query, "SELECT " + column + ", SUM(scans) FROM scan_count WHERE local_day BETWEEN ?1 AND ?2 GROUP BY " + column,
-                           [&](sqlite::Statement& row) { rows[key_of(query.by, row.text(0), labels)].scans += row.integer(1); }));
-    CAPSULE_CHECK(each(database, query, "SELECT COUNT(*), COUNT(DISTINCT screen) FROM ledger_showing WHERE local_day BETWEEN ?1 AND ?2",
-                       [&](sqlite::Statement& row) {
-                           out.received_rows = row.integer(0);
-                           out.screens = row.integer(1);
-                       }));
-    CAPSULE_CHECK(count_missing(database, out));
-    CAPSULE_TRY(groups, bounded_showings(database));
-    const Instant from = day_span("", query.from).first, to = day_span("", query.to).second;
-    for (const BoundedShowings& group : groups) {
-        if (group.not_after < from || (group.not_before && *group.not_before >= to))
-            continue;
-        out.bounded_showings += group.showings;
-        out.bounded_shown_ms += group.shown_ms;
-    }
+    std::map<std::vector<std::string>, ReportFigures> rows;
+    Keys keys(labels);
+    std::vector<std::string> key(query.by.all().size());
+    CAPSULE_CHECK(read_sums(database, query.from, query.to, query.by, query.source, [&](const SumCell& cell) {
+        out.received_rows += cell.sums.rows;
+        const ReportFigures figures = figures_of(cell, query.scans_measured);
+        if (figures.showings == 0 && figures.scans == 0)
+            return;
+        for (std::size_t i = 0; i < key.size(); ++i)
+            key[i] = keys.of(query.by.all()[i], cell);
+        add(rows[key], figures);
+    }));
+    CAPSULE_TRY(screens, count_screens(database, query.from, query.to, query.source));
+    out.screens = screens;
+    CAPSULE_CHECK(count_what_is_not_known(database, out));
+    CAPSULE_TRY(opening, opening_time(database, labels.expected_screens(), query.from, query.to, now));
+    out.opening = opening;
 
-    for (auto& [key, figures] : rows) {
+    for (auto& [parts, figures] : rows) {
         add(out.total, figures);
-        out.rows.push_back({key, label_of(query.by, key, labels), figures});
+        ReportRow row{parts, {}, figures};
+        for (std::size_t i = 0; i < parts.size(); ++i)
+            row.labels.push_back(label_of(query.by.all()[i], parts[i], labels));
+        out.rows.push_back(std::move(row));
     }
-    if (query.by != ReportBy::day && query.by != ReportBy::hour)
+    if (!query.by.in_time())
         std::stable_sort(out.rows.begin(), out.rows.end(),
                          [](const ReportRow& a, const ReportRow& b) { return a.figures.showings > b.figures.showings; });
     return out;
-}
-
-std::string report_json(const Report& report) {
-    using Json = nlohmann::json;
-    Json out;
-    out["from"] = day_text(report.query.from);
-    out["to"] = day_text(report.query.to);
-    out["by"] = to_string(report.query.by);
-    out["rows"] = Json::array();
-    for (const ReportRow& row : report.rows) {
-        Json one = to_json(row.figures, report.query.scans_measured);
-        one["key"] = row.key;
-        one["label"] = row.label;
-        out["rows"].push_back(std::move(one));
-    }
-    out["total"] = to_json(report.total, report.query.scans_measured);
-    out["bounded"] = {{"showings", report.bounded_showings}, {"shown_ms", report.bounded_shown_ms}};
-    out["received_rows"] = report.received_rows;
-    out["missing_rows"] = report.missing_rows;
-    out["unknown_gaps"] = report.unknown_gaps;
-    out["screens"] = report.screens;
-    out["generated_at"] = to_rfc3339(report.generated_at);
-    return out.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 Result<std::map<std::string, ScreenToday>> screens_today(sqlite::Database& database, Instant now) {
@@ -221,9 +228,10 @@ Result<std::map<std::string, ScreenToday>> screens_today(sqlite::Database& datab
             break;
         out[heard.text(0)].last_received = instant_from_ms(heard.integer(1));
     }
-    CAPSULE_TRY(counts, database.prepare("SELECT screen, COUNT(*) FROM ledger_showing WHERE local_day=?1 AND item='capsule' AND shown_ms>=1"
-                                         " GROUP BY screen"));
-    counts.bind(1, local_hour("", now).day);
+    CAPSULE_TRY(counts,
+                database.prepare("SELECT place, SUM(showings) FROM ledger_sum WHERE grain=?1 AND period=?2 GROUP BY place"));
+    counts.bind(1, static_cast<std::int64_t>(Grain::day_screen));
+    counts.bind(2, local_hour("", now).day);
     for (;;) {
         CAPSULE_TRY(there, counts.step());
         if (!there)

@@ -7,6 +7,9 @@
 #include "content/base/clock.hpp"
 #include "content/base/result.hpp"
 #include "content/lib/sqlite/database.hpp"
+#include "playlists/server/indicators/completeness.hpp"
+#include "playlists/server/indicators/dimension.hpp"
+#include "playlists/server/indicators/sums_source.hpp"
 
 #include <cstdint>
 #include <map>
@@ -17,15 +20,11 @@
 
 namespace capsule::server {
 
-enum class ReportBy { capsule, site, commune, ept, day, hour };
-
-std::optional<ReportBy> parse_report_by(std::string_view word);
-const char* to_string(ReportBy by);
-
 struct ReportQuery {
     std::int64_t from = 0, to = 0; // local days, 20261101; both included
-    ReportBy by = ReportBy::day;
+    Dimensions by;
     bool scans_measured = false;   // whether a public address was set, so that links can be counted at all
+    ReportSource source = ReportSource::sums;
 };
 
 // Names for people, and where a site is. What is not known is answered by an empty text.
@@ -33,37 +32,49 @@ class Labels {
 public:
     virtual ~Labels() = default;
     virtual std::string capsule_title(const std::string& capsule) const = 0;
+    virtual std::string capsule_theme(const std::string&) const { return {}; } // code of the vocabulary
     virtual std::string site_name(const std::string& site) const = 0;
     virtual std::string site_commune(const std::string& site) const = 0; // INSEE code
     virtual std::string site_ept(const std::string& site) const = 0;
+    // The screens that should show something in their opening hours.
+    virtual std::vector<ExpectedScreen> expected_screens() const { return {}; }
 };
 
 struct ReportFigures {
     std::int64_t showings = 0, complete = 0, shown_ms = 0, frames_due = 0, frames_shown = 0;
     std::int64_t panel_off = 0; // of the showings, those with the panel known to be off
     std::int64_t scans = 0;
+    std::int64_t scheduled = 0; // of the showings, those without a frame that was really shown
+    std::int64_t panel_on = 0;  // of the showings, those with the panel known to be on
+    std::int64_t presented() const { return showings - scheduled - panel_on - panel_off; } // frames shown, panel unknown
     bool operator==(const ReportFigures&) const = default;
 };
 
 struct ReportRow {
-    std::string key;   // identifier, INSEE code, "2026-11-22", "09" (hour of day); empty where the rows do not say
-    std::string label;
+    // One per dimension: identifier, INSEE code, code of a theme, "2026-11-22", "2026-11", "09" (hour of day); empty where the
+    // rows do not say.
+    std::vector<std::string> keys, labels;
     ReportFigures figures;
 };
 
 struct Report {
     ReportQuery query;
-    std::vector<ReportRow> rows; // days and hours rising, else most shown first
+    std::vector<ReportRow> rows; // rising where a dimension is time, else most shown first
     ReportFigures total;
     std::int64_t bounded_showings = 0, bounded_shown_ms = 0; // that may belong to the period
     std::int64_t received_rows = 0; // showings of any item that are booked to the period
     std::int64_t missing_rows = 0;  // told lost by `gap` rows of the period, and numbers below the highest heard of, not yet received
     std::int64_t unknown_gaps = 0;  // `gap` rows of the period that do not say how many
     std::int64_t screens = 0;       // with at least one of the received rows
+    OpeningTime opening;
+    std::int64_t corrections = 0, corrected_showings = 0; // of closed hours of the period: how often, by how many in sum
+    std::int64_t forked_rows = 0;                         // kept apart, of any time; in no figure
+    std::int64_t refused = 0;      // requests refused in the period: forged, altered, replayed, of a revoked machine
+    std::int64_t dropped_rows = 0; // of the period: gone by the rule of retention, their sums stay
     Instant generated_at{};
 };
 
-// Invalid when `from` is after `to`.
+// Invalid when `from` is after `to` or nothing is asked for.
 Result<Report> report(sqlite::Database& database, const ReportQuery& query, const Labels& labels, Instant now);
 // As GET /api/v1/report answers.
 std::string report_json(const Report& report);

@@ -1,4 +1,5 @@
-// Makes countable records of rows that have just been kept: showings, anchors, gaps. Reentrant, within the caller's transaction.
+// Makes countable records of rows: showings, anchors, gaps, and what is summed from them. Reentrant, within the caller's
+// transaction.
 #pragma once
 
 #include "content/base/clock.hpp"
@@ -12,7 +13,12 @@
 
 namespace capsule::server {
 
+// Of rows that have just been kept.
 Result<void> book(sqlite::Database& database, std::int64_t journal_id, std::span<const ReceivedRow> rows, Instant received_at,
                   const SiteZones& zones);
+
+// For the rebuild: showings and gaps only, placed by the anchors that are there; the caller makes boots, coverage and sums.
+Result<void> book_again(sqlite::Database& database, std::int64_t journal_id, std::span<const ReceivedRow> rows,
+                        Instant received_at, const SiteZones& zones);
 
 } // namespace capsule::server

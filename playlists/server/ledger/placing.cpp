@@ -1,9 +1,8 @@
 #include "playlists/server/ledger/placing.hpp"
 
-#include <algorithm>
 #include <cstdlib>
 #include <limits>
-#include <vector>
+#include <tuple>
 
 namespace capsule::server {
 
@@ -11,25 +10,38 @@ namespace {
 
 constexpr std::int64_t drift_divisor = 10'000;
 
-// Looks at the anchors on one side of `boot_ms`, nearest first: enough of them for ten hours at the pace at which screens write them.
-Result<void> look(sqlite::Database& database, std::string_view device, std::string_view boot, std::int64_t boot_ms, const char* sql,
-                  std::optional<Placement>& best) {
-    CAPSULE_TRY(select, database.prepare(sql));
+struct Candidate {
+    AnchorRow anchor;
+    Placement placement;
+    std::int64_t distance = 0;
+
+    auto rank() const { return std::tuple(placement.error_ms, distance, anchor.boot_ms, anchor.utc_ms); }
+};
+
+// Anchors of one side, nearest first, until not even one with the smallest error of the boot could be better.
+Result<void> look(sqlite::Statement& select, std::string_view device, std::string_view boot, std::int64_t boot_ms,
+                  std::int64_t smallest_error, std::optional<Candidate>& best) {
     select.bind(1, device);
     select.bind(2, boot);
     select.bind(3, boot_ms);
     for (;;) {
         CAPSULE_TRY(there, select.step());
         if (!there)
-            return {};
-        const Placement placement = placed_by({select.integer(0), select.integer(1), select.integer(2), ""}, boot_ms);
-        if (!best || placement.error_ms < best->error_ms)
-            best = placement;
+            break;
+        Candidate next{{select.integer(0), select.integer(1), select.integer(2), ""}, {}, 0};
+        next.placement = placed_by(next.anchor, boot_ms);
+        next.distance = std::abs(boot_ms - next.anchor.boot_ms);
+        if (!best || next.rank() < best->rank())
+            best = next;
+        if (smallest_error + next.distance / drift_divisor > best->placement.error_ms)
+            break;
     }
+    select.reset();
+    return {};
 }
 
-// How far from `anchor`, on the side of `sql`, it can be better than others: up to the next anchor that beats it at its own place
-// beats it everywhere beyond.
+// How far from `anchor`, on the side of `sql`, it can be better than others: an anchor that beats it at its own place beats it
+// everywhere beyond.
 Result<std::int64_t> reach(sqlite::Database& database, const RowHeader& header, const AnchorRow& anchor, const char* sql,
                            std::int64_t unlimited) {
     CAPSULE_TRY(select, database.prepare(sql));
@@ -40,7 +52,7 @@ Result<std::int64_t> reach(sqlite::Database& database, const RowHeader& header, 
         CAPSULE_TRY(there, select.step());
         if (!there)
             return unlimited;
-        if (select.integer(1) <= placed_by(anchor, select.integer(0)).error_ms)
+        if (select.integer(1) < placed_by(anchor, select.integer(0)).error_ms)
             return select.integer(0);
     }
 }
@@ -51,27 +63,46 @@ Placement placed_by(const AnchorRow& anchor, std::int64_t boot_ms) {
     return {anchor.utc_ms + boot_ms - anchor.boot_ms, anchor.error_ms + std::abs(boot_ms - anchor.boot_ms) / drift_divisor};
 }
 
-Result<std::optional<Placement>> place(sqlite::Database& database, std::string_view device, std::string_view boot, std::int64_t boot_ms) {
-    std::optional<Placement> best;
-    CAPSULE_CHECK(look(database, device, boot, boot_ms,
-                       "SELECT boot_ms, utc_ms, error_ms FROM ledger_anchor WHERE device=?1 AND boot=?2 AND boot_ms<=?3"
-                       " ORDER BY boot_ms DESC LIMIT 64",
-                       best));
-    CAPSULE_CHECK(look(database, device, boot, boot_ms,
-                       "SELECT boot_ms, utc_ms, error_ms FROM ledger_anchor WHERE device=?1 AND boot=?2 AND boot_ms>?3"
-                       " ORDER BY boot_ms LIMIT 64",
-                       best));
-    return best;
+Result<std::optional<Placement>> Placer::place(std::string_view device, std::string_view boot, std::int64_t boot_ms) {
+    if (!m_before) {
+        CAPSULE_TRY(before, m_database.prepare("SELECT boot_ms, utc_ms, error_ms FROM ledger_anchor WHERE device=?1 AND boot=?2"
+                                               " AND boot_ms<=?3 ORDER BY boot_ms DESC"));
+        CAPSULE_TRY(after, m_database.prepare("SELECT boot_ms, utc_ms, error_ms FROM ledger_anchor WHERE device=?1 AND boot=?2"
+                                              " AND boot_ms>?3 ORDER BY boot_ms"));
+        CAPSULE_TRY(smallest, m_database.prepare("SELECT MIN(error_ms) FROM ledger_anchor WHERE device=?1 AND boot=?2"));
+        m_before.emplace(std::move(before));
+        m_after.emplace(std::move(after));
+        m_smallest.emplace(std::move(smallest));
+    }
+    m_smallest->bind(1, device);
+    m_smallest->bind(2, boot);
+    CAPSULE_TRY(there, m_smallest->step());
+    const bool none = !there || m_smallest->is_null(0);
+    const std::int64_t smallest_error = none ? 0 : m_smallest->integer(0);
+    m_smallest->reset();
+    std::optional<Candidate> best;
+    if (none)
+        return std::optional<Placement>{};
+    CAPSULE_CHECK(look(*m_before, device, boot, boot_ms, smallest_error, best));
+    CAPSULE_CHECK(look(*m_after, device, boot, boot_ms, smallest_error, best));
+    return best ? std::optional(best->placement) : std::nullopt;
 }
 
-Result<void> add_anchor(sqlite::Database& database, const RowHeader& header, std::int64_t journal_id, const AnchorRow& anchor,
-                        const SiteZones& zones) {
+Result<std::optional<Placement>> place(sqlite::Database& database, std::string_view device, std::string_view boot, std::int64_t boot_ms) {
+    return Placer(database).place(device, boot, boot_ms);
+}
+
+Result<Reach> reach_of(sqlite::Database& database, const RowHeader& header, const AnchorRow& anchor) {
     CAPSULE_TRY(from, reach(database, header, anchor,
                             "SELECT boot_ms, error_ms FROM ledger_anchor WHERE device=?1 AND boot=?2 AND boot_ms<=?3 ORDER BY boot_ms DESC",
                             0));
     CAPSULE_TRY(to, reach(database, header, anchor,
                           "SELECT boot_ms, error_ms FROM ledger_anchor WHERE device=?1 AND boot=?2 AND boot_ms>?3 ORDER BY boot_ms",
                           std::numeric_limits<std::int64_t>::max()));
+    return Reach{from, to};
+}
+
+Result<void> keep_anchor(sqlite::Database& database, const RowHeader& header, std::int64_t journal_id, const AnchorRow& anchor) {
     CAPSULE_TRY(insert, database.prepare("INSERT INTO ledger_anchor(device,boot,boot_ms,utc_ms,error_ms,source,journal_id,seq)"
                                          " VALUES(?1,?2,?3,?4,?5,?6,?7,?8)"));
     insert.bind(1, header.device);
@@ -82,42 +113,7 @@ Result<void> add_anchor(sqlite::Database& database, const RowHeader& header, std
     insert.bind(6, anchor.source);
     insert.bind(7, journal_id);
     insert.bind(8, header.seq);
-    CAPSULE_CHECK(insert.run());
-
-    struct Moved {
-        std::int64_t journal_id, seq;
-        Placement placement;
-        LocalHour hour;
-    };
-    std::vector<Moved> moved;
-    CAPSULE_TRY(select, database.prepare("SELECT journal_id, seq, boot_start_ms, error_ms, site FROM ledger_showing"
-                                         " WHERE device=?1 AND boot=?2 AND boot_start_ms>=?3 AND boot_start_ms<=?4"));
-    select.bind(1, header.device);
-    select.bind(2, header.boot);
-    select.bind(3, from);
-    select.bind(4, to);
-    for (;;) {
-        CAPSULE_TRY(there, select.step());
-        if (!there)
-            break;
-        const Placement placement = placed_by(anchor, select.integer(2));
-        if (!select.is_null(3) && select.integer(3) <= placement.error_ms)
-            continue;
-        const std::string zone = zones(SiteId::parse(select.text(4)).value_or(SiteId{}));
-        moved.push_back({select.integer(0), select.integer(1), placement, local_hour(zone, instant_from_ms(placement.utc_ms))});
-    }
-    CAPSULE_TRY(update, database.prepare("UPDATE ledger_showing SET start_utc_ms=?1, error_ms=?2, local_day=?3, local_hour=?4"
-                                         " WHERE journal_id=?5 AND seq=?6"));
-    for (const Moved& one : moved) {
-        update.bind(1, one.placement.utc_ms);
-        update.bind(2, one.placement.error_ms);
-        update.bind(3, one.hour.day);
-        update.bind(4, one.hour.hour);
-        update.bind(5, one.journal_id);
-        update.bind(6, one.seq);
-        CAPSULE_CHECK(update.run());
-    }
-    return {};
+    return insert.run();
 }
 
 } // namespace capsule::server

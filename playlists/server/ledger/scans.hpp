@@ -6,6 +6,7 @@
 #include "content/lib/sqlite/database.hpp"
 #include "playlists/server/ledger/local_hour.hpp"
 
+#include <span>
 #include <string>
 
 namespace capsule::server {
@@ -17,7 +18,16 @@ struct Scan {
     std::string zone; // of the site
 };
 
-// Adds one. Whether the request deserves it (no HEAD, no prefetch, no bot) was decided before.
+struct CountedScan {
+    Scan scan;
+    Instant at{};
+    std::int64_t times = 1;
+};
+
+// Adds them, to the counts and to the sums of reports; within the caller's transaction. Whether a request deserves it (no HEAD,
+// no prefetch, no bot, not too many in a minute) was decided before.
+Result<void> count_scans(sqlite::Database& database, std::span<const CountedScan> scans);
+// One, in no transaction of the caller's.
 Result<void> count_scan(sqlite::Database& database, const Scan& scan, Instant now);
 
 } // namespace capsule::server

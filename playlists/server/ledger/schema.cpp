@@ -124,4 +124,139 @@ CREATE INDEX scan_count_by_day ON scan_count(local_day);
 )sql";
 }
 
+std::string_view ledger_rollup_schema() {
+    return R"sql(
+CREATE TABLE ledger_hour(
+    local_day INTEGER NOT NULL,
+    local_hour INTEGER NOT NULL,
+    screen TEXT NOT NULL,
+    site TEXT NOT NULL,
+    capsule TEXT NOT NULL,
+    evidence TEXT NOT NULL,
+    showing_rows INTEGER NOT NULL,
+    showings INTEGER NOT NULL,
+    complete INTEGER NOT NULL,
+    shown_ms INTEGER NOT NULL,
+    frames_due INTEGER NOT NULL,
+    frames_shown INTEGER NOT NULL,
+    PRIMARY KEY(local_day, local_hour, screen, site, capsule, evidence)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE ledger_hour_dropped(
+    local_day INTEGER NOT NULL,
+    local_hour INTEGER NOT NULL,
+    screen TEXT NOT NULL,
+    site TEXT NOT NULL,
+    capsule TEXT NOT NULL,
+    evidence TEXT NOT NULL,
+    showing_rows INTEGER NOT NULL,
+    showings INTEGER NOT NULL,
+    complete INTEGER NOT NULL,
+    shown_ms INTEGER NOT NULL,
+    frames_due INTEGER NOT NULL,
+    frames_shown INTEGER NOT NULL,
+    PRIMARY KEY(local_day, local_hour, screen, site, capsule, evidence)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE ledger_sum(
+    grain INTEGER NOT NULL,
+    period INTEGER NOT NULL,
+    place TEXT NOT NULL,
+    capsule TEXT NOT NULL,
+    local_hour INTEGER NOT NULL,
+    evidence TEXT NOT NULL,
+    showing_rows INTEGER NOT NULL,
+    showings INTEGER NOT NULL,
+    complete INTEGER NOT NULL,
+    shown_ms INTEGER NOT NULL,
+    frames_due INTEGER NOT NULL,
+    frames_shown INTEGER NOT NULL,
+    scans INTEGER NOT NULL,
+    PRIMARY KEY(grain, period, place, capsule, local_hour, evidence)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE ledger_boot(
+    journal_id INTEGER NOT NULL REFERENCES ledger_journal(id),
+    first_seq INTEGER NOT NULL,
+    last_seq INTEGER NOT NULL,
+    device TEXT NOT NULL,
+    boot TEXT NOT NULL,
+    last_boot_ms INTEGER NOT NULL,
+    first_screen TEXT NOT NULL,
+    last_screen TEXT NOT NULL,
+    gap_before_first INTEGER NOT NULL,
+    gap_after_last INTEGER NOT NULL,
+    off_screen TEXT,
+    off_from_ms INTEGER,
+    off_until_ms INTEGER,
+    PRIMARY KEY(journal_id, first_seq)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ledger_boot_by_boot ON ledger_boot(device, boot);
+CREATE INDEX ledger_anchor_by_error ON ledger_anchor(device, boot, error_ms);
+CREATE INDEX ledger_boot_by_off ON ledger_boot(off_screen, off_until_ms);
+
+CREATE TABLE ledger_coverage(
+    screen TEXT NOT NULL,
+    utc_day INTEGER NOT NULL,
+    proven BLOB NOT NULL,
+    off BLOB NOT NULL,
+    PRIMARY KEY(screen, utc_day)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE ledger_coverage_dropped(
+    screen TEXT NOT NULL,
+    utc_day INTEGER NOT NULL,
+    proven BLOB NOT NULL,
+    off BLOB NOT NULL,
+    PRIMARY KEY(screen, utc_day)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE ledger_correction(
+    id INTEGER PRIMARY KEY,
+    made_ms INTEGER NOT NULL,
+    cause TEXT NOT NULL,
+    device TEXT NOT NULL,
+    screen TEXT NOT NULL,
+    site TEXT NOT NULL,
+    local_day INTEGER NOT NULL,
+    local_hour INTEGER NOT NULL,
+    showing_rows INTEGER NOT NULL,
+    showings INTEGER NOT NULL,
+    shown_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX ledger_correction_by_day ON ledger_correction(local_day);
+
+CREATE TABLE ledger_dropped(
+    id INTEGER PRIMARY KEY,
+    journal_id INTEGER NOT NULL REFERENCES ledger_journal(id),
+    first_seq INTEGER NOT NULL,
+    last_seq INTEGER NOT NULL,
+    last_digest TEXT NOT NULL,
+    dropped_rows INTEGER NOT NULL,
+    first_day INTEGER,
+    last_day INTEGER,
+    received_before_ms INTEGER NOT NULL,
+    dropped_ms INTEGER NOT NULL,
+    rule TEXT NOT NULL
+) STRICT;
+CREATE INDEX ledger_dropped_by_journal ON ledger_dropped(journal_id, last_seq);
+
+CREATE TABLE ledger_refusal(
+    device TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    local_day INTEGER NOT NULL,
+    times INTEGER NOT NULL,
+    last_ms INTEGER NOT NULL,
+    last_reason TEXT NOT NULL,
+    PRIMARY KEY(local_day, device, kind)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE ledger_derived(
+    id INTEGER PRIMARY KEY CHECK(id=1),
+    version INTEGER NOT NULL
+) STRICT;
+INSERT INTO ledger_derived SELECT 1, CASE WHEN EXISTS(SELECT 1 FROM ledger_row) OR EXISTS(SELECT 1 FROM scan_count) THEN 0 ELSE 1 END;
+)sql";
+}
+
 } // namespace capsule::server

@@ -5,7 +5,8 @@
 
 namespace capsule::server {
 
-// DDL for SQLite, one migration.
+// DDL for SQLite, each one migration: the rows and what is read from them; sums, corrections, retention.
 std::string_view ledger_schema();
+std::string_view ledger_rollup_schema();
 
 } // namespace capsule::server

@@ -61,6 +61,12 @@ export interface Report {
     missing_rows: number; // known to be lost in the period, or numbered and not yet received
     unknown_gaps: number; // losses of the period whose extent is not known
     screens: number;
+    // Opening hours of all screens together, until now: proven by showings, known to be off, and the rest.
+    opening: { screens: number; open_ms: number; proven_ms: number; off_ms: number; unknown_ms: number };
+    corrections: { count: number; showings: number }; // of closed hours of the period
+    forked_rows: number; // kept apart, in no figure
+    refused: number; // requests with rows that were refused in the period
+    dropped_rows: number; // by the rule of retention; their sums stay
     generated_at: string;
 }
 

@@ -223,6 +223,19 @@ export const fr = {
             `${many(gaps, "perte", "pertes")} dont l’écran ne connaît pas l’étendue (disque plein ou abîmé). Le vrai total peut être plus élevé.`,
         panelOff: (showings: number) =>
             `${many(showings, "diffusion a eu lieu", "diffusions ont eu lieu")} alors que l’écran était éteint. Le total ci-dessus les comprend.`,
+        opening: (open: string, screens: number) => `Heures d’ouverture sur la période, pour ${many(screens, "écran", "écrans")}\u00a0: ${open}.`,
+        openingProven: (time: string, share: string) => `À l’écran, prouvé par les journaux\u00a0: ${time} (${share}).`,
+        openingOff: (time: string) => `Écran éteint ou lecteur à l’arrêt, d’après les journaux\u00a0: ${time}.`,
+        openingUnknown: (time: string, share: string) =>
+            `Heures d’ouverture dont on ne sait rien\u00a0: ${time} (${share}). Rien n’est supposé pour elles\u00a0: ni diffusion, ni panne.`,
+        corrections: (count: number, showings: number) =>
+            `${many(count, "correction d’heure déjà close", "corrections d’heures déjà closes")} sur la période (${showings > 0 ? "+" : ""}${showings}\u00a0diffusions en tout)\u00a0: passages transmis plus tard, ou heure précisée. Chacune est gardée avec sa date.`,
+        apart: (rows: number) =>
+            `${many(rows, "ligne de journal porte", "lignes de journal portent")} un numéro déjà pris (copie d’un appareil, falsification). Mises à part, elles ne sont dans aucun chiffre.`,
+        refused: (times: number) =>
+            `${many(times, "envoi refusé", "envois refusés")} sur la période\u00a0: faux, rejoué, modifié, ou d’un appareil révoqué. Rien n’en est compté.`,
+        dropped: (rows: number) =>
+            `${many(rows, "ligne de détail effacée", "lignes de détail effacées")} par la règle de conservation. Les totaux qui en viennent restent comptés.`,
         boundedNone: "Aucune diffusion sans date sûre.",
         bounded: (showings: number, time: string) =>
             `${many(showings, "diffusion", "diffusions")} (${time}) sans date sûre\u00a0: l’écran n’avait pas encore l’heure exacte. Elles ont eu lieu et peuvent appartenir à cette période, mais ne sont rattachées à aucun jour et ne sont pas dans les totaux ci-dessus.`,

@@ -29,7 +29,7 @@ std::int64_t at(const char* text) { return to_ms(*parse_rfc3339(text)); }
 std::vector<std::string> keys(const Report& report) {
     std::vector<std::string> out;
     for (const ReportRow& row : report.rows)
-        out.push_back(row.key + "=" + std::to_string(row.figures.showings));
+        out.push_back(row.keys[0] + "=" + std::to_string(row.figures.showings));
     return out;
 }
 
@@ -84,7 +84,7 @@ TEST_CASE("the same showings, told by capsule, site, commune, day or hour, have 
     CHECK(keys(made(server, november(ReportBy::hour))) == std::vector<std::string>{"09=3", "10=2"});
     for (const ReportBy by : {ReportBy::capsule, ReportBy::site, ReportBy::commune, ReportBy::ept, ReportBy::day, ReportBy::hour}) {
         const Report one = made(server, november(by));
-        CHECK(one.total == ReportFigures{5, 4, 44'000, 1100, 1098, 1, 0});
+        CHECK(one.total == ReportFigures{5, 4, 44'000, 1100, 1098, 1, 0, 0, 0});
         CHECK(one.received_rows == 7);
         CHECK(one.missing_rows == 0);
         CHECK(one.screens == 2);
@@ -115,12 +115,12 @@ TEST_CASE("rows are labelled for people") {
     LedgerDatabase server;
     JournalWriter screen;
     fill(server, screen);
-    CHECK(made(server, november(ReportBy::capsule)).rows[0].label == "Un mot de passe solide");
-    CHECK(made(server, november(ReportBy::capsule)).rows[1].label == "message-frauduleux");
-    CHECK(made(server, november(ReportBy::commune)).rows[0].label == "Antony");
-    CHECK(made(server, november(ReportBy::ept)).rows[0].label == "Vallée Sud Grand Paris");
-    CHECK(made(server, november(ReportBy::day)).rows[0].label == "22/11/2026");
-    CHECK(made(server, november(ReportBy::hour)).rows[0].label == "9\u00a0h");
+    CHECK(made(server, november(ReportBy::capsule)).rows[0].labels[0] == "Un mot de passe solide");
+    CHECK(made(server, november(ReportBy::capsule)).rows[1].labels[0] == "message-frauduleux");
+    CHECK(made(server, november(ReportBy::commune)).rows[0].labels[0] == "Antony");
+    CHECK(made(server, november(ReportBy::ept)).rows[0].labels[0] == "Vallée Sud Grand Paris");
+    CHECK(made(server, november(ReportBy::day)).rows[0].labels[0] == "22/11/2026");
+    CHECK(made(server, november(ReportBy::hour)).rows[0].labels[0] == "9\u00a0h");
 }
 
 TEST_CASE("both ends of the period are included, in local days") {
@@ -189,7 +189,7 @@ TEST_CASE("scans are counted by hour beside the showings, or said not to be meas
     const Report by_day = made(server, november(ReportBy::day));
     REQUIRE(by_day.rows.size() == 2);
     CHECK(by_day.rows[0].figures.scans == 2);
-    CHECK(by_day.rows[1].key == "2026-11-23");
+    CHECK(by_day.rows[1].keys[0] == "2026-11-23");
     CHECK(by_day.total.scans == 3);
     CHECK(made(server, november(ReportBy::capsule)).rows[0].figures.scans == 3);
     const auto json = nlohmann::json::parse(report_json(made(server, {20261101, 20261130, ReportBy::site, false})));

@@ -5,7 +5,7 @@ import { fr } from "../fr";
 
 export function Evidence(props: { report: Report }) {
     const { report } = props;
-    const { total, bounded } = report;
+    const { total, bounded, opening, corrections } = report;
     const words = fr.evidence;
     return (
         <section class="evidence" aria-labelledby="evidence">
@@ -26,11 +26,33 @@ export function Evidence(props: { report: Report }) {
                         <li>
                             {words.bookedByDay} {bounded.showings === 0 && words.boundedNone}
                         </li>
+                        {opening.open_ms > 0 && (
+                            <li>
+                                {words.opening(span(opening.open_ms), opening.screens)}
+                                <ul>
+                                    <li>{words.openingProven(span(opening.proven_ms), percent(opening.proven_ms, opening.open_ms))}</li>
+                                    <li>{words.openingOff(span(opening.off_ms))}</li>
+                                </ul>
+                            </li>
+                        )}
+                        {corrections.count > 0 && <li>{words.corrections(corrections.count, corrections.showings)}</li>}
+                        {report.refused > 0 && <li>{words.refused(report.refused)}</li>}
+                        {report.dropped_rows > 0 && <li>{words.dropped(report.dropped_rows)}</li>}
                     </ul>
                 </div>
                 <div class="panel">
                     <h3>{words.unknown}</h3>
                     <ul>
+                        {opening.unknown_ms > 0 && (
+                            <li>
+                                <strong>{words.openingUnknown(span(opening.unknown_ms), percent(opening.unknown_ms, opening.open_ms))}</strong>
+                            </li>
+                        )}
+                        {report.forked_rows > 0 && (
+                            <li>
+                                <strong>{words.apart(report.forked_rows)}</strong>
+                            </li>
+                        )}
                         {report.missing_rows > 0 && (
                             <li>
                                 <strong>{words.missing(report.missing_rows)}</strong>
