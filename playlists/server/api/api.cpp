@@ -71,7 +71,12 @@ Admission Api::admit(const RequestHead& head) {
     const auto match = m_routes.find(head.method, head.segments);
     if (!match.route) {
         admission.refusal = not_found(match); // also when a body follows, which would be too large for an address that takes none
-        ++m_answers[4];
+        count(admission.refusal->status);
+        return admission;
+    }
+    if (match.route->at_once) {
+        admission.refusal = match.route->at_once(head, match.parameters);
+        count(admission.refusal->status);
         return admission;
     }
     admission.body = match.route->body;
@@ -88,14 +93,18 @@ Admission Api::admit(const RequestHead& head) {
     return admission;
 }
 
+void Api::count(int status) {
+    const auto digit = static_cast<std::size_t>(status / 100);
+    ++m_answers[digit < m_answers.size() ? digit : 5];
+}
+
 Response Api::handle(Request request) {
     Response response;
     if (is_from_another_site(request, m_services.public_url))
         response = problem(403, "requests that change something must come from this server's own pages");
     else
         response = answer(request);
-    const auto digit = static_cast<std::size_t>(response.status / 100);
-    ++m_answers[digit < m_answers.size() ? digit : 5];
+    count(response.status);
     compress_if_accepted(request, response);
     return response;
 }
@@ -129,6 +138,9 @@ std::string Api::metrics() const {
     for (std::size_t digit = 2; digit < m_answers.size(); ++digit)
         text +=
             "capsule_http_responses_total{class=\"" + std::to_string(digit) + "xx\"} " + std::to_string(m_answers[digit]) + "\n";
+    text += "# HELP capsule_scans_held_back_total Uses of a link beyond those that count in one minute.\n"
+            "# TYPE capsule_scans_held_back_total counter\ncapsule_scans_held_back_total " +
+            std::to_string(m_services.redirector.held_back()) + "\n";
     text += "# HELP capsule_release_number Number of each document in force.\n# TYPE capsule_release_number gauge\n";
     for (const DocumentKind kind : all_document_kinds)
         text += std::string("capsule_release_number{document=\"") + to_string(kind) + "\"} " +

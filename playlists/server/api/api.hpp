@@ -23,6 +23,7 @@ private:
     Response answer(Request& request);
     std::optional<Response> identify(const Route& route, const RequestHead& head, sqlite::Database& database,
                                      std::optional<Person>& person) const;
+    void count(int status);
     std::string metrics() const;
 
     const Services& m_services;

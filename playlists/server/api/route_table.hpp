@@ -38,6 +38,8 @@ struct Route {
     Admission::Body body = Admission::Body::none;
     std::uint64_t most = 0; // bytes of body
     std::function<Response(Call&)> handler;
+    // Instead of `handler`: answers on an event thread from memory alone, whatever the database and the workers are busy with.
+    std::function<Response(const RequestHead&, const PathParameters&)> at_once = {};
 };
 
 class RouteTable {

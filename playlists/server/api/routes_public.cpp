@@ -32,12 +32,11 @@ Response blob(const Services& services, Call& call) {
     return response;
 }
 
-Response redirect(const Services& services, Call& call) {
-    const Destination destination = services.redirector.find(call.parameters.at("code"));
-    const bool counts =
-        call.request.method == "GET" && counts_as_scan(call.request.header("purpose") + " " + call.request.header("sec-purpose") +
-                                                           " " + call.request.header("x-moz"),
-                                                       call.request.header("user-agent"));
+Response redirect(const Services& services, const RequestHead& head, const PathParameters& parameters) {
+    const Destination destination = services.redirector.find(parameters.at("code"));
+    const bool counts = head.method == "GET" &&
+                        counts_as_scan(head.header("purpose") + " " + head.header("sec-purpose") + " " + head.header("x-moz"),
+                                       head.header("user-agent"));
     if (counts)
         services.redirector.count(destination);
     Response response;
@@ -66,7 +65,15 @@ void add_public_routes(RouteTable& table, const Services& services, std::functio
     add("/release/{document}", [&services](Call& call) { return release_document(services, call); });
     add("/blobs/{sha256}", [&services](Call& call) { return blob(services, call); });
     for (const char* pattern : {"/Q/{code}", "/q/{code}"}) // the whole link may be typed in small letters
-        add(pattern, [&services](Call& call) { return redirect(services, call); });
+        table.add({"GET",
+                   pattern,
+                   Access::anybody,
+                   Admission::Body::none,
+                   0,
+                   {},
+                   [&services](const RequestHead& head, const PathParameters& parameters) {
+                       return redirect(services, head, parameters);
+                   }});
     add("/", [&services](Call& call) { return services.pages.visitors(call.request); });
     add("/console/{rest}", [&services](Call& call) {
         const auto& segments = call.request.segments;

@@ -69,6 +69,10 @@ int main(int argc, char** argv) {
     app.add_option("--public-url", settings.public_url,
                    "Address at which visitors' phones reach this server; without it scans are not measured");
     app.add_option("--console", console, "Folder of the web console (default: ../share/capsule/console beside the program)");
+    app.add_option("--scans-per-minute", settings.scans_per_minute,
+                   "Uses of one QR code in one minute that count; more are answered only")
+        ->check(CLI::Range(1, 1'000'000))
+        ->capture_default_str();
     app.add_option("--log-level", level, "debug, info, warning or error")
         ->check(CLI::IsMember({"debug", "info", "warning", "error"}));
     app.set_version_flag("--version", std::string(CAPSULE_VERSION));

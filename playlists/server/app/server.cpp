@@ -18,7 +18,7 @@ Result<void> keep_scans(ServerDatabase& database, const std::vector<ScannedLink>
         counted.push_back({{scan.screen_code, SiteId::parse(scan.site).value_or(SiteId{}),
                             CapsuleId::parse(scan.capsule).value_or(CapsuleId{}), scan.zone},
                            scan.at,
-                           1});
+                           scan.times});
     CAPSULE_TRY(lease, database.lease());
     CAPSULE_TRY(transaction, sqlite::Transaction::begin(*lease));
     CAPSULE_CHECK(count_scans(*lease, counted));
@@ -62,10 +62,11 @@ struct Server::Parts {
           const ServerSettings& settings, const Clock& clock, Random& random)
         : folder(std::move(opened)), store(blobs), database(std::move(db)), release(std::move(writer)), people(clock, random),
           catalogue(clock, random, store), publisher(clock, store, *release), fleet(clock, random, *release),
-          pages(settings.console), redirector(clock, [this](const auto& scans) { return keep_scans(*database, scans); }),
-          services{clock,           *database, store,      *release, people,           catalogue,
-                   publisher,       fleet,     redirector, pages,    folder.release(), settings.public_url,
-                   settings.version},
+          pages(settings.console),
+          redirector(
+              clock, [this](const auto& scans) { return keep_scans(*database, scans); }, settings.scans_per_minute),
+          services{clock, *database,  store,    *release, people,           catalogue,           publisher,
+                   fleet, redirector, pages,    folder.release(), settings.public_url, settings.version},
           api(services) {}
 };
 

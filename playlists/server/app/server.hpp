@@ -7,6 +7,7 @@
 #include "content/base/result.hpp"
 #include "playlists/server/http/connection_watch.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,6 +20,7 @@ struct ServerSettings {
     std::string public_url; // without a slash at the end; empty: scans are not measured
     Path console;           // folder of the web console; may be absent
     std::string version = "0";
+    std::int64_t scans_per_minute = 60; // uses of one code in one minute that count
     Patience patience;
 };
 

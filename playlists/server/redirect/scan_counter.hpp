@@ -1,5 +1,6 @@
-// Counts scans off the hot path: a bounded queue, written each half second by a thread of its own. Thread-safe.
-// A full queue drops the count, never the visitor: it is logged, once per batch that could not be kept.
+// Counts scans off the hot path: a bounded queue, written three times a second by a thread of its own. Thread-safe.
+// While they cannot be kept (the database is locked, full, away), counts of a quarter of an hour stay together in memory and are
+// tried again each second, for days if need be. A full queue drops the count, never the visitor: that is logged.
 #pragma once
 
 #include "content/base/clock.hpp"
@@ -7,6 +8,7 @@
 #include "content/base/result.hpp"
 
 #include <atomic>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <thread>
@@ -17,15 +19,16 @@ namespace capsule::server {
 struct ScannedLink {
     std::string screen_code, site, capsule, zone; // capsule may be empty
     Instant at{};
+    std::int64_t times = 1;
 };
 
 class ScanCounter {
 public:
-    // Keeps a batch in one transaction; called on the counter's thread.
+    // Keeps all of them or none, in one transaction; called on the counter's thread.
     using Keep = std::function<Result<void>(const std::vector<ScannedLink>&)>;
 
     explicit ScanCounter(Keep keep);
-    ~ScanCounter(); // writes what is queued
+    ~ScanCounter(); // writes what is queued; what cannot be kept even then is lost and logged
 
     // Returns at once.
     void count(ScannedLink scan);

@@ -68,7 +68,8 @@ TEST_CASE("scans that were counted are all kept when the counter ends, also afte
         ScanCounter counter([&](const std::vector<ScannedLink>& scans) -> Result<void> {
             if (failures++ == 0)
                 return Error{Category::timeout, "busy"};
-            kept += static_cast<int>(scans.size());
+            for (const ScannedLink& scan : scans)
+                kept += static_cast<int>(scan.times);
             return {};
         });
         counter.count({"7K3", "site", "capsule", "Europe/Paris", {}});
