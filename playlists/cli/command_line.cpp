@@ -5,6 +5,7 @@
 #include "playlists/cli/fleet.hpp"
 #include "playlists/cli/hours.hpp"
 #include "playlists/cli/ingest.hpp"
+#include "playlists/cli/ledger.hpp"
 #include "playlists/cli/local_store.hpp"
 #include "playlists/cli/push.hpp"
 #include "playlists/cli/report.hpp"
@@ -37,6 +38,7 @@ struct Options {
     DeviceOptions device;
     ScreensOptions screens;
     ReportOptions report;
+    LedgerOptions ledger;
     HoursOptions hours;
 };
 
@@ -111,6 +113,33 @@ CLI::Validator each_of(std::vector<std::string> words) {
             ""};
 }
 
+void add_ledger_commands(CLI::App& app, Options& options, Terminal& terminal, Command& chosen) {
+    auto* ledger = app.add_subcommand("ledger", "The rows behind the figures: take them away, check them");
+    ledger->require_subcommand(1);
+    const auto add_choice = [&](CLI::App& command) {
+        command.add_option("--device", options.ledger.device, "Only this machine");
+        command.add_option("--screen", options.ledger.screen, "Only machines that ever served this screen");
+        command.add_option("--from", options.ledger.from, "Received on this day or later, 2026-11-22");
+        command.add_option("--to", options.ledger.to, "Received on this day or before");
+        add_access(command, options.ledger.access);
+    };
+    auto* out = ledger->add_subcommand("export", "Write the rows with their signatures to a file, for an auditor");
+    out->add_option("--out", options.ledger.file, "The file")->required();
+    add_choice(*out);
+    out->callback([&] { chosen = [&] { return run_ledger_export(options.ledger, terminal); }; });
+    auto* verify = ledger->add_subcommand("verify", "Walk chains, signatures and sequences; say what is missing");
+    verify->add_option("FILE", options.ledger.file, "An export; without it the server is asked");
+    verify->add_flag("--json", options.ledger.json, "Print the result as JSON");
+    add_choice(*verify);
+    verify->callback([&] { chosen = [&] { return run_ledger_verify(options.ledger, terminal); }; });
+    auto* corrections = ledger->add_subcommand("corrections", "How figures of closed hours were corrected");
+    corrections->add_option("--from", options.ledger.from, "First corrected day (default: 30 days ago)");
+    corrections->add_option("--to", options.ledger.to, "Last corrected day, included (default: today)");
+    corrections->add_flag("--json", options.ledger.json, "Print them as JSON");
+    add_access(*corrections, options.ledger.access);
+    corrections->callback([&] { chosen = [&] { return run_ledger_corrections(options.ledger, terminal); }; });
+}
+
 void add_reading_commands(CLI::App& app, Options& options, Terminal& terminal, Command& chosen) {
     auto* report = app.add_subcommand("report", "What was shown");
     report->add_option("--from", options.report.from, "First day, 2026-11-22 (default: 30 days ago)");
@@ -125,6 +154,8 @@ void add_reading_commands(CLI::App& app, Options& options, Terminal& terminal, C
         ->capture_default_str();
     add_access(*report, options.report.access);
     report->callback([&] { chosen = [&] { return run_report(options.report, terminal); }; });
+
+    add_ledger_commands(app, options, terminal, chosen);
 
     auto* hours = app.add_subcommand("hours", "What opening hours mean, day by day");
     hours->add_option("EXPRESSION", options.hours.expression, "Opening hours, such as 'Mo-Fr 09:00-17:00; PH off'")->required();

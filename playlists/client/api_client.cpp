@@ -288,6 +288,35 @@ Result<Report> ApiClient::report(const std::string& from, const std::string& to,
     return report;
 }
 
+Result<std::string> ApiClient::text_of(const std::string& path, const std::string& what) {
+    http::Request request;
+    request.url = m_address + path;
+    request.headers.emplace_back("Authorization", "Bearer " + m_token);
+    request.compressed = true;
+    request.most_bytes = 256u << 20;
+    CAPSULE_TRY(response, m_session.perform(request));
+    if (response.status != 200)
+        return problem(response, what, Asker::person);
+    return std::move(response.body);
+}
+
+Result<std::string> ApiClient::ledger(const std::string& device, const std::string& screen) {
+    return text_of("/api/v1/ledger?device=" + http::percent_encoded(device) + "&screen=" + http::percent_encoded(screen),
+                   "the ledger");
+}
+
+Result<std::string> ApiClient::ledger_page(const std::string& device, const std::string& journal, std::int64_t after,
+                                           const std::string& from, const std::string& to) {
+    return text_of("/api/v1/ledger/" + http::percent_encoded(device) + "/" + http::percent_encoded(journal) + "?after=" +
+                       std::to_string(after) + "&from=" + http::percent_encoded(from) + "&to=" + http::percent_encoded(to),
+                   "the ledger of device " + device);
+}
+
+Result<std::string> ApiClient::ledger_corrections(const std::string& from, const std::string& to) {
+    return text_of("/api/v1/ledger/corrections?from=" + http::percent_encoded(from) + "&to=" + http::percent_encoded(to),
+                   "the corrections");
+}
+
 Result<std::string> ApiClient::release_file(const std::string& name) {
     http::Request request;
     request.url = m_address + "/release/" + name;

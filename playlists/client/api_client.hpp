@@ -12,6 +12,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -54,12 +55,20 @@ public:
     // commas.
     Result<Report> report(const std::string& from, const std::string& to, const std::string& by);
 
+    // The answers as they come: journals of a device or of all that served a screen (empty: all); one page of a journal's batches
+    // after the one before (0: the first; days of receipt, empty: all); corrections of closed hours.
+    Result<std::string> ledger(const std::string& device, const std::string& screen);
+    Result<std::string> ledger_page(const std::string& device, const std::string& journal, std::int64_t after,
+                                    const std::string& from, const std::string& to);
+    Result<std::string> ledger_corrections(const std::string& from, const std::string& to);
+
     // What screens see: release/`name`. Missing when it is not there.
     Result<std::string> release_file(const std::string& name);
 
 private:
     Result<nlohmann::json> call(const std::string& method, const std::string& path, const nlohmann::json* body,
                                 const std::string& what);
+    Result<std::string> text_of(const std::string& path, const std::string& what);
     Result<std::vector<std::string>> ids(const std::string& list);
 
     const std::string m_address;

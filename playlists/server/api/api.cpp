@@ -22,6 +22,20 @@ SignedHeaders signed_headers(const RequestHead& head) {
             head.header("signature")};
 }
 
+Refusal kind_of(DeviceRefusal why) {
+    switch (why) {
+    case DeviceRefusal::unknown:
+        return Refusal::unknown;
+    case DeviceRefusal::forged:
+        return Refusal::forged;
+    case DeviceRefusal::replayed:
+        return Refusal::replayed;
+    case DeviceRefusal::revoked:
+        break;
+    }
+    return Refusal::revoked;
+}
+
 } // namespace
 
 RouteTable make_routes(const Services& services, std::function<std::string()> metrics) {
@@ -32,6 +46,7 @@ RouteTable make_routes(const Services& services, std::function<std::string()> me
     add_fleet_routes(table, services);
     add_device_routes(table, services);
     add_statistics_routes(table, services);
+    add_ledger_routes(table, services);
     return table;
 }
 
@@ -123,8 +138,11 @@ Response Api::answer(Request& request) {
         auto checked = authenticate_device(**lease, request.method, request.raw_path, request.body, signed_headers(request));
         if (!checked)
             return error_response(checked.error());
-        if (const auto* refused = std::get_if<RefusedDevice>(&*checked))
+        if (const auto* refused = std::get_if<RefusedDevice>(&*checked)) {
+            m_services.refusals.note(refused->device, kind_of(refused->why), refused->reason);
+            (void)m_services.refusals.write_when_due(**lease);
             return problem(refused->why == DeviceRefusal::revoked ? 403 : 401, refused->reason);
+        }
         call.device = std::get<Device>(*checked);
     }
     return match.route->handler(call);

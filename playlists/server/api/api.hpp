@@ -41,5 +41,6 @@ void add_catalogue_routes(RouteTable& table, const Services& services);
 void add_fleet_routes(RouteTable& table, const Services& services);
 void add_device_routes(RouteTable& table, const Services& services);
 void add_statistics_routes(RouteTable& table, const Services& services);
+void add_ledger_routes(RouteTable& table, const Services& services);
 
 } // namespace capsule::server

@@ -52,6 +52,8 @@ Response take_rows(const Services& services, Call& call) {
     case BatchOutcome::Problem::hole:
         return problem_with(409, outcome->reason, {{"acked", outcome->acked}});
     case BatchOutcome::Problem::invalid:
+        services.refusals.note(call.device->id, Refusal::altered, outcome->reason);
+        (void)services.refusals.write_when_due(call.database);
         return problem_with(422, outcome->reason, {{"acked", outcome->acked}, {"seq", outcome->seq}});
     case BatchOutcome::Problem::none:
         break;

@@ -9,6 +9,7 @@
 #include "playlists/server/catalogue/publisher.hpp"
 #include "playlists/server/database/database.hpp"
 #include "playlists/server/fleet/fleet_register.hpp"
+#include "playlists/server/ledger/refusals.hpp"
 #include "playlists/server/pages/pages.hpp"
 #include "playlists/server/people/people.hpp"
 #include "playlists/server/redirect/redirector.hpp"
@@ -28,6 +29,7 @@ struct Services {
     Publisher& publisher;
     FleetRegister& fleet;
     Redirector& redirector;
+    Refusals& refusals;
     const Pages& pages;
     Path release_folder;
     std::string public_url; // empty: scans are not measured

@@ -73,6 +73,10 @@ int main(int argc, char** argv) {
                    "Uses of one QR code in one minute that count; more are answered only")
         ->check(CLI::Range(1, 1'000'000))
         ->capture_default_str();
+    app.add_option("--keep-rows", settings.keep_rows_days,
+                   "Days after which a screen's rows are dropped; their sums stay, with a record (0: rows are kept for ever)")
+        ->check(CLI::Range(0, 36'500))
+        ->capture_default_str();
     app.add_option("--log-level", level, "debug, info, warning or error")
         ->check(CLI::IsMember({"debug", "info", "warning", "error"}));
     app.set_version_flag("--version", std::string(CAPSULE_VERSION));

@@ -3,6 +3,7 @@
 #include "content/base/log.hpp"
 #include "playlists/server/api/api.hpp"
 #include "playlists/server/app/data_folder.hpp"
+#include "playlists/server/app/housekeeping.hpp"
 #include "playlists/server/app/schema.hpp"
 #include "playlists/server/ledger/rebuild.hpp"
 #include "playlists/server/ledger/scans.hpp"
@@ -52,10 +53,12 @@ struct Server::Parts {
     FleetRegister fleet;
     Pages pages;
     Redirector redirector;
+    Refusals refusals;
     Services services;
     Api api;
     std::string address;
     std::optional<std::string> first_secret;
+    std::unique_ptr<Housekeeping> housekeeping;
     std::unique_ptr<HttpServer> http;
 
     Parts(DataFolder opened, const Store& blobs, std::unique_ptr<ServerDatabase> db, std::unique_ptr<ReleaseWriter> writer,
@@ -65,8 +68,9 @@ struct Server::Parts {
           pages(settings.console),
           redirector(
               clock, [this](const auto& scans) { return keep_scans(*database, scans); }, settings.scans_per_minute),
+          refusals(clock),
           services{clock, *database,  store,    *release, people,           catalogue,           publisher,
-                   fleet, redirector, pages,    folder.release(), settings.public_url, settings.version},
+                   fleet, redirector, refusals, pages,    folder.release(), settings.public_url, settings.version},
           api(services) {}
 };
 
@@ -103,6 +107,8 @@ Result<std::unique_ptr<Server>> Server::start(const ServerSettings& settings, co
     parts.address = socket.address();
     CAPSULE_TRY(listening, HttpServer::start(std::move(socket), parts.api, clock, random, http));
     parts.http = std::move(listening);
+    if (settings.keep_rows_days > 0)
+        parts.housekeeping = std::make_unique<Housekeeping>(*parts.database, clock, settings.keep_rows_days);
     return self;
 }
 
@@ -110,6 +116,9 @@ void Server::stop() {
     if (m_parts && m_parts->http) {
         m_parts->http->stop();
         m_parts->http.reset();
+        m_parts->housekeeping.reset();
+        if (auto lease = m_parts->database->lease())
+            (void)m_parts->refusals.write(**lease);
     }
 }
 

@@ -21,6 +21,7 @@ struct ServerSettings {
     Path console;           // folder of the web console; may be absent
     std::string version = "0";
     std::int64_t scans_per_minute = 60; // uses of one code in one minute that count
+    std::int64_t keep_rows_days = 0;    // rows received longer ago are dropped, their sums stay; 0: all are kept
     Patience patience;
 };
 

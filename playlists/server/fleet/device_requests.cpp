@@ -9,7 +9,9 @@ Result<std::variant<Device, RefusedDevice>> authenticate_device(sqlite::Database
                                                                 std::string_view path, std::string_view body,
                                                                 const SignedHeaders& headers) {
     using Answer = std::variant<Device, RefusedDevice>;
-    const auto refused = [](std::string reason) { return Answer(RefusedDevice{DeviceRefusal::unknown, std::move(reason)}); };
+    const auto refused = [](std::string reason, DeviceRefusal why = DeviceRefusal::unknown, std::string id = {}) {
+        return Answer(RefusedDevice{why, std::move(reason), std::move(id)});
+    };
 
     const auto claimed = claimed_device(headers);
     if (!claimed)
@@ -23,7 +25,7 @@ Result<std::variant<Device, RefusedDevice>> authenticate_device(sqlite::Database
         if (!known)
             return refused("device " + device.id + " is not enrolled: an administrator adds it with `capsule device add`");
         if (!select.is_null(2))
-            return Answer(RefusedDevice{DeviceRefusal::revoked, "device " + device.id + " was revoked"});
+            return refused("device " + device.id + " was revoked", DeviceRefusal::revoked, device.id);
         key = PublicKey::parse(select.text(0));
         device.screen = select.text(1);
     }
@@ -31,17 +33,18 @@ Result<std::variant<Device, RefusedDevice>> authenticate_device(sqlite::Database
         return Error{Category::bug, "the key kept for device " + device.id + " is damaged"};
     const auto verified = verify_request(*key, method, path, body, headers);
     if (!verified)
-        return refused(verified.error().message);
+        return refused(verified.error().message, DeviceRefusal::forged, device.id);
     if (verified->device != device.id)
-        return refused("the signature is another device's");
+        return refused("the signature is another device's", DeviceRefusal::forged, device.id);
     if (verified->counter > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
-        return refused("the counter is out of range");
+        return refused("the counter is out of range", DeviceRefusal::forged, device.id);
     CAPSULE_TRY(update, database.prepare("UPDATE devices SET counter=?2 WHERE id=?1 AND counter<?2 AND revoked_ms IS NULL"));
     update.bind(1, std::string_view(device.id));
     update.bind(2, static_cast<std::int64_t>(verified->counter));
     CAPSULE_CHECK(update.run());
     if (database.changes() != 1)
-        return refused("the counter did not rise: this request, or a later one, was received before");
+        return refused("the counter did not rise: this request, or a later one, was received before", DeviceRefusal::replayed,
+                       device.id);
     return Answer(std::move(device));
 }
 

@@ -17,13 +17,16 @@ struct Device {
 };
 
 enum class DeviceRefusal {
-    unknown, // no signature, a wrong one, an unknown device, a counter that did not rise
+    unknown,  // no signature, or of a device that is not enrolled
+    forged,   // a signature that does not fit the request and the device's key
+    replayed, // a counter that did not rise
     revoked,
 };
 
 struct RefusedDevice {
     DeviceRefusal why = DeviceRefusal::unknown;
     std::string reason;
+    std::string device; // that the request names, when it is enrolled
 };
 
 // The device, its counter now at this request's; or why not. An error only when the database fails.

@@ -1,0 +1,231 @@
+#include "playlists/audit/ledger_audit.hpp"
+#include "playlists/server/ledger/retention.hpp"
+#include "tests/catch.hpp"
+#include "tests/fakes/journal_writer.hpp"
+#include "tests/fakes/running_server.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <sstream>
+
+using namespace capsule;
+using namespace capsule::audit;
+
+namespace {
+
+const std::string journal_name(32, 'a');
+
+struct Ledger {
+    RunningServer running;
+    SecretKey key = SecretKey::generate();
+    std::string id = key.public_key().device_id();
+    JournalWriter screen{journal_name, id};
+    std::uint64_t counter = 0;
+
+    Ledger() {
+        HttpClient& client = *running.client;
+        REQUIRE(client.put("/api/v1/sites/fs-antony", R"({"name":"Antony","commune":"92002","ept":"VSGP"})").status == 201);
+        REQUIRE(client.put("/api/v1/screens/fs-antony-hall", R"({"site":"fs-antony","name":"Hall"})").status == 201);
+        REQUIRE(
+            client.put("/api/v1/devices/" + id, R"({"public_key":")" + key.public_key().hex() + R"(","screen":"fs-antony-hall"})")
+                .status == 201);
+        for (int i = 0; i < 12; ++i)
+            screen.show(i * 10'000);
+    }
+    HttpReply send(const std::string& body, std::uint64_t with_counter) {
+        const std::string path = "/api/v1/ledger/" + journal_name;
+        return HttpClient(running.url()).post(path, body, device_headers(key, "POST", path, body, with_counter));
+    }
+    void send(std::size_t from, std::size_t to) { REQUIRE(send(screen.batch(from, to), ++counter).status == 200); }
+
+    // The export, line by line, as the command line puts it together.
+    std::vector<std::string> lines(const std::string& days = "") {
+        const auto ledger = nlohmann::json::parse(running.client->get("/api/v1/ledger").body);
+        std::vector<std::string> out = {days.empty() ? R"({"export":"ledger","format":1})"
+                                                     : R"({"export":"ledger","format":1,"from":"x"})"};
+        for (auto journal : ledger["journals"]) {
+            journal["export"] = "journal";
+            out.push_back(journal.dump());
+            std::istringstream page(
+                running.client->get("/api/v1/ledger/" + journal["device"].get<std::string>() + "/" + journal_name + "?" + days)
+                    .body);
+            for (std::string line; std::getline(page, line);)
+                out.push_back(line);
+        }
+        out.push_back(nlohmann::json{{"export", "refusals"}, {"refusals", ledger["refusals"]}}.dump());
+        out.push_back(nlohmann::json{{"export", "end"}, {"journals", ledger["journals"].size()}}.dump());
+        return out;
+    }
+};
+
+AuditResult audited(const std::vector<std::string>& lines) {
+    LedgerAudit audit;
+    for (const std::string& line : lines)
+        audit.line(line);
+    return audit.finish();
+}
+
+} // namespace
+
+TEST_CASE("what screens sent holds, also where batches overlapped, came without a last line feed or forked") {
+    Ledger ledger;
+    ledger.send(1, 5);
+    ledger.send(4, 8); // some of it again
+    std::string body = ledger.screen.batch(9, 10);
+    body.pop_back();
+    REQUIRE(ledger.send(body, ++ledger.counter).status == 200);
+    JournalWriter other = ledger.screen;
+    other.cut(9);
+    other.show(777'000);
+    other.show(888'000);
+    REQUIRE(ledger.send(other.batch(8, 11), ++ledger.counter).status == 200);
+    ledger.send(11, 12);
+    const AuditResult result = audited(ledger.lines());
+    CHECK(result.holds);
+    CHECK(result.complete);
+    REQUIRE(result.journals.size() == 1);
+    CHECK(result.journals[0].rows == 12);
+    CHECK(result.journals[0].signed_batches == 5);
+    CHECK(result.journals[0].batches == 5);
+    CHECK(result.journals[0].forks == 2);
+    CHECK(audit_text(result).find("Rien n’est faux") != std::string::npos);
+    CHECK(nlohmann::json::parse(audit_json(result))["holds"] == true);
+}
+
+TEST_CASE("whatever is altered, left out, doubled or put elsewhere in an export, it does not hold") {
+    Ledger ledger;
+    for (std::size_t i = 1; i <= 12; i += 3)
+        ledger.send(i, i + 2);
+    const std::vector<std::string> honest = ledger.lines();
+    REQUIRE(audited(honest).holds);
+    for (std::size_t i = 0; i < honest.size(); ++i) {
+        INFO(i << ": " << honest[i]);
+        if (honest[i].find("\"refusals\"") != std::string::npos)
+            continue; // the server's own word
+        std::vector<std::string> lines = honest;
+        lines.erase(lines.begin() + static_cast<std::ptrdiff_t>(i));
+        CHECK_FALSE(audited(lines).holds);
+        if (honest[i].find("\"kind\"") == std::string::npos)
+            continue;
+        lines = honest;
+        const std::size_t shown = lines[i].find("\"shown_ms\":10000");
+        REQUIRE(shown != std::string::npos);
+        lines[i][shown + 11] = '2';
+        CHECK_FALSE(audited(lines).holds);
+        lines = honest;
+        lines.insert(lines.begin() + static_cast<std::ptrdiff_t>(i), honest[i]);
+        CHECK_FALSE(audited(lines).holds);
+        lines = honest;
+        std::swap(lines[i], lines[i + 1]);
+        CHECK_FALSE(audited(lines).holds);
+    }
+    // Another key for the same device, and a signature of another batch.
+    std::vector<std::string> lines = honest;
+    const std::string hex = ledger.key.public_key().hex(), stranger = SecretKey::generate().public_key().hex();
+    lines[1].replace(lines[1].find(hex), hex.size(), stranger);
+    CHECK_FALSE(audited(lines).holds);
+    lines = honest;
+    const auto batch = std::find_if(lines.begin(), lines.end(),
+                                    [](const std::string& line) { return line.find("\"batch\"") != std::string::npos; });
+    auto one = nlohmann::json::parse(*batch), next = nlohmann::json::parse(*(batch + 4));
+    one["signature"] = next["signature"];
+    *batch = one.dump();
+    CHECK_FALSE(audited(lines).holds);
+}
+
+TEST_CASE("rows that somebody writes into the server's database himself do not hold") {
+    Ledger ledger;
+    ledger.send(1, 6);
+    auto database = sqlite::Database::open(ledger.running.settings.data / "server.db");
+    // Chained rightly, but never signed by the device.
+    auto insert = database->prepare(
+        "INSERT INTO ledger_row(journal_id,seq,digest,bytes,batch_id,received_month) VALUES(1,7,?1,?2,1,202611)");
+    const std::string bytes = ledger.screen.rows()[6];
+    insert->bind(1, row_digest(bytes).hex());
+    insert->bind_blob(2, bytes);
+    REQUIRE(insert->run().ok());
+    REQUIRE(database
+                ->execute("UPDATE ledger_batch SET last_seq=7; UPDATE ledger_journal SET acked=7, last_digest='" +
+                          row_digest(bytes).hex() + "'")
+                .ok());
+    const AuditResult result = audited(ledger.lines());
+    CHECK_FALSE(result.holds);
+    CHECK(result.findings[0].text.find("signature") != std::string::npos);
+}
+
+TEST_CASE("what is missing is told, and is no reason for the ledger not to hold") {
+    Ledger ledger;
+    ledger.screen.add(GapRow{7, 0, 0, "disk-full"});
+    ledger.screen.show(999'000);
+    ledger.screen.show(1'000'000);
+    ledger.send(1, 13);
+    CHECK(ledger.send(ledger.screen.batch(15, 15), ++ledger.counter).status == 409);
+    const AuditResult result = audited(ledger.lines());
+    CHECK(result.holds);
+    CHECK_FALSE(result.complete);
+    CHECK(result.journals[0].missing == 2);
+    CHECK(result.journals[0].lost_showings == 7);
+}
+
+TEST_CASE("after rows were dropped by the rule, the rest of the chain still holds from where it begins") {
+    Ledger ledger;
+    ledger.send(1, 4);
+    ledger.send(3, 6);
+    ledger.running.clock.advance(std::chrono::hours(24 * 40));
+    ledger.send(6, 9); // row 6 once more
+    ledger.send(10, 12);
+    auto database = sqlite::Database::open(ledger.running.settings.data / "server.db");
+    const Instant before = ledger.running.clock.wall() - std::chrono::hours(24 * 30);
+    CHECK(*server::drop_rows(*database, before, ledger.running.clock.wall(), "30 days") == 6);
+    CHECK(*server::drop_rows(*database, before, ledger.running.clock.wall(), "30 days") == 0);
+    const AuditResult result = audited(ledger.lines());
+    CHECK(result.holds);
+    CHECK(result.journals[0].first_seq == 7);
+    CHECK(result.journals[0].signed_batches == 1); // the one that began before cannot be put together any more
+    CHECK(audit_text(result).find("règle de conservation") != std::string::npos);
+    // A checkpoint that was made up.
+    auto lines = ledger.lines();
+    auto journal = nlohmann::json::parse(lines[1]);
+    journal["dropped"]["last_digest"] = std::string(64, '0');
+    lines[1] = journal.dump();
+    CHECK_FALSE(audited(lines).holds);
+    // Rows that come again are known as such.
+    CHECK(ledger.send(ledger.screen.batch(1, 12), ++ledger.counter).body.find("forks") == std::string::npos);
+}
+
+TEST_CASE("a choice of days walks what was received then") {
+    Ledger ledger;
+    ledger.send(1, 4);
+    ledger.running.clock.advance(std::chrono::hours(24 * 40));
+    ledger.send(5, 9);
+    const std::string day = to_rfc3339(ledger.running.clock.wall()).substr(0, 10);
+    const AuditResult result = audited(ledger.lines("from=" + day));
+    CHECK(result.holds);
+    CHECK(result.journals[0].first_seq == 5);
+    CHECK(result.journals[0].rows == 5);
+}
+
+TEST_CASE("requests that were forged, replayed, altered or came from a revoked device are refused and told") {
+    Ledger ledger;
+    ledger.send(1, 4);
+    const std::string path = "/api/v1/ledger/" + journal_name, body = ledger.screen.batch(5, 6);
+    HttpClient stranger(ledger.running.url());
+    CHECK(stranger.post(path, body, device_headers(SecretKey::generate(), "POST", path, body, 9)).status == 401);
+    CHECK(stranger.post(path, body + " ", device_headers(ledger.key, "POST", path, body, 9)).status == 401);
+    CHECK(ledger.send(body, 1).status == 401); // the counter was used
+    std::string altered = body;
+    altered.replace(altered.find("\"shown_ms\":10000"), 16, "\"shown_ms\":20000");
+    CHECK(ledger.send(altered, 10).status == 422);
+    REQUIRE(ledger.running.client->remove("/api/v1/devices/" + ledger.id).status == 204);
+    CHECK(ledger.send(body, 11).status == 403);
+    const auto told = nlohmann::json::parse(ledger.running.client->get("/api/v1/ledger").body)["refusals"];
+    std::vector<std::string> kinds;
+    for (const auto& one : told)
+        kinds.push_back(one["kind"].get<std::string>() + (one["device"].is_null() ? "" : " known"));
+    std::sort(kinds.begin(), kinds.end());
+    CHECK(kinds == std::vector<std::string>{"altered known", "forged known", "replayed known", "revoked known", "unknown"});
+    CHECK(audited(ledger.lines()).refused == 5);
+    CHECK(audited(ledger.lines()).holds);
+    CHECK(audited(ledger.lines()).journals[0].rows == 4);
+}
