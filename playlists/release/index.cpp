@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <charconv>
+
 namespace capsule {
 
 namespace {
@@ -94,6 +96,20 @@ std::optional<std::pair<DocumentKind, Digest>> parse_document_file_name(std::str
     for (const DocumentKind kind : all_document_kinds)
         if (name == document_file_name(kind, *digest))
             return std::pair(kind, *digest);
+    return std::nullopt;
+}
+
+std::optional<MetadataFileName> parse_metadata_file_name(std::string_view name) {
+    if (name == "timestamp.json")
+        return MetadataFileName{"timestamp", 0};
+    std::int64_t version = 0;
+    const auto [end, code] = std::from_chars(name.data(), name.data() + name.size(), version);
+    const std::string_view rest(end, static_cast<std::size_t>(name.data() + name.size() - end));
+    if (code != std::errc{} || version < 1 || name.front() < '1' || name.front() > '9')
+        return std::nullopt;
+    for (const char* role : {"root", "snapshot", "targets"})
+        if (rest == std::string(".") + role + ".json")
+            return MetadataFileName{role, version};
     return std::nullopt;
 }
 

@@ -44,4 +44,11 @@ std::string document_file_name(DocumentKind kind, const Digest& sha256);
 // The reverse; empty when `name` is not such a name.
 std::optional<std::pair<DocumentKind, Digest>> parse_document_file_name(std::string_view name);
 
+// "timestamp.json", "3.root.json", "17.snapshot.json", "12.targets.json": the names of signed metadata. Empty for others.
+struct MetadataFileName {
+    std::string role;
+    std::int64_t version = 0; // 0: none, of the timestamp
+};
+std::optional<MetadataFileName> parse_metadata_file_name(std::string_view name);
+
 } // namespace capsule

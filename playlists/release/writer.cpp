@@ -26,6 +26,12 @@ Result<std::unique_ptr<ReleaseWriter>> ReleaseWriter::open(Disk& disk, const Pat
     return self;
 }
 
+Result<void> ReleaseWriter::sign_with(tuf::SignedRelease& signer) {
+    const std::lock_guard lock(m_mutex);
+    m_signer = &signer;
+    return signer.publish(m_index);
+}
+
 ReleaseIndex ReleaseWriter::index() const {
     const std::lock_guard lock(m_mutex);
     return m_index;
@@ -58,6 +64,9 @@ Result<DocumentEntry> ReleaseWriter::replace(DocumentKind kind, std::int64_t num
     CAPSULE_CHECK(write_durably(m_disk, m_folder / name, text));
     CAPSULE_CHECK(write_durably(m_disk, m_folder / "index.json", serialise(index)));
     m_index = index;
+    if (m_signer)
+        if (const auto done = m_signer->publish(m_index); !done)
+            return in_context("written, but not signed yet (to be tried again soon)", done.error());
     if (before && before->sha256 != entry->sha256) {
         m_retired.push_back({document_file_name(kind, before->sha256), to_ms(m_clock.wall())});
         sweep_while_locked();

@@ -9,6 +9,7 @@
 #include "content/base/disk.hpp"
 #include "content/base/result.hpp"
 #include "playlists/release/index.hpp"
+#include "playlists/release/signed_release.hpp"
 
 #include <memory>
 #include <mutex>
@@ -27,13 +28,16 @@ public:
     // left as it is, since starting anew would send numbers back and screens would refuse them.
     static Result<std::unique_ptr<ReleaseWriter>> open(Disk& disk, const Path& folder, const Clock& clock);
 
+    // From now on each change is signed too, what is in force at once. `signer` outlives the writer.
+    Result<void> sign_with(tuf::SignedRelease& signer);
+
     ReleaseIndex index() const;
     std::int64_t next_number(DocumentKind kind) const;
     // The text in force; missing when none was ever published.
     Result<std::string> current(DocumentKind kind) const;
 
     // Puts `text` (which says `number` inside) in force. Refused when `number` is not the next one. On any other failure the old
-    // release stays in force.
+    // release stays in force; but when only the signature fails, the new one is written, and goes out when it is signed later.
     Result<DocumentEntry> replace(DocumentKind kind, std::int64_t number, std::string_view text);
 
 private:
@@ -51,6 +55,7 @@ private:
     const Path m_folder;
     const Clock& m_clock;
     mutable std::mutex m_mutex;
+    tuf::SignedRelease* m_signer = nullptr;
     ReleaseIndex m_index;
     std::vector<Retired> m_retired; // kept in retired.json, so that a restart does not forget to tidy up
 };

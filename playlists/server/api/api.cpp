@@ -43,6 +43,7 @@ RouteTable make_routes(const Services& services, std::function<std::string()> me
     add_public_routes(table, services, std::move(metrics));
     add_people_routes(table, services);
     add_catalogue_routes(table, services);
+    add_release_routes(table, services);
     add_fleet_routes(table, services);
     add_device_routes(table, services);
     add_statistics_routes(table, services);

@@ -38,6 +38,8 @@ RouteTable make_routes(const Services& services, std::function<std::string()> me
 void add_public_routes(RouteTable& table, const Services& services, std::function<std::string()> metrics);
 void add_people_routes(RouteTable& table, const Services& services);
 void add_catalogue_routes(RouteTable& table, const Services& services);
+// GET and PUT of keys and roots of the signed release.
+void add_release_routes(RouteTable& table, const Services& services);
 void add_fleet_routes(RouteTable& table, const Services& services);
 void add_device_routes(RouteTable& table, const Services& services);
 void add_statistics_routes(RouteTable& table, const Services& services);

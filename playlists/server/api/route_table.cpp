@@ -31,7 +31,7 @@ bool fits(const std::string& name, const std::string& value) {
     if (name == "journal")
         return is_lower_hex(value, 32);
     if (name == "document")
-        return parse_document_file_name(value).has_value();
+        return parse_document_file_name(value) || parse_metadata_file_name(value);
     if (name == "code")
         return is_alphanumeric(value, 32);
     return false;

@@ -16,6 +16,13 @@ Response index_document(const Services& services, Call& call) {
 
 Response release_document(const Services& services, Call& call) {
     const std::string& name = call.parameters.at("document"); // its form was checked by the table
+    if (name == "timestamp.json") {
+        std::string text = services.signed_release.timestamp();
+        if (text.empty())
+            return problem(404, "nothing was published yet");
+        const std::string etag = sha256(text).hex().substr(0, 32);
+        return bytes_response(call.request, std::move(text), {{}, "application/json", etag, "no-cache"});
+    }
     return file_response(call.request, {services.release_folder / name, "application/json", name.substr(0, 64), immutable_cache});
 }
 

@@ -34,6 +34,7 @@ struct Services {
     Path release_folder;
     std::string public_url; // empty: scans are not measured
     std::string version;    // of the program
+    tuf::SignedRelease& signed_release;
 
     // Makes the redirect table anew; after whatever changes it.
     Result<void> refresh_redirects(sqlite::Database& database) const;

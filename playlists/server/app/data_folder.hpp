@@ -18,6 +18,7 @@ public:
 
     Path database() const { return m_root / "server.db"; }
     Path release() const { return m_root / "release"; }
+    Path keys() const { return m_root / "keys"; }
     Path uploads() const { return m_root / "uploads"; }
 
 private:

@@ -37,6 +37,8 @@ int run(const server::ServerSettings& settings) {
         std::printf("first account (works once): %s/console#premier-compte=%s\n", url.c_str(),
                     (*server)->first_secret()->c_str());
     std::fflush(stdout);
+    if ((*server)->root_is_provisional())
+        log_info("server", "the root key lies on this server: take it over with `capsule keys create` and `capsule keys sign`");
 
     sigset_t signals;
     sigemptyset(&signals);

@@ -4,6 +4,7 @@
 #include "playlists/server/api/api.hpp"
 #include "playlists/server/app/data_folder.hpp"
 #include "playlists/server/app/housekeeping.hpp"
+#include "playlists/server/app/release_keeper.hpp"
 #include "playlists/server/app/schema.hpp"
 #include "playlists/server/ledger/rebuild.hpp"
 #include "playlists/server/ledger/scans.hpp"
@@ -46,6 +47,7 @@ struct Server::Parts {
     DataFolder folder;
     Store store;
     std::unique_ptr<ServerDatabase> database;
+    std::unique_ptr<tuf::SignedRelease> signed_release; // before the writer, which refers to it
     std::unique_ptr<ReleaseWriter> release;
     People people;
     Catalogue catalogue;
@@ -60,17 +62,20 @@ struct Server::Parts {
     std::optional<std::string> first_secret;
     std::unique_ptr<Housekeeping> housekeeping;
     std::unique_ptr<HttpServer> http;
+    std::unique_ptr<ReleaseKeeper> keeper;
 
-    Parts(DataFolder opened, const Store& blobs, std::unique_ptr<ServerDatabase> db, std::unique_ptr<ReleaseWriter> writer,
-          const ServerSettings& settings, const Clock& clock, Random& random)
-        : folder(std::move(opened)), store(blobs), database(std::move(db)), release(std::move(writer)), people(clock, random),
+    Parts(DataFolder opened, const Store& blobs, std::unique_ptr<ServerDatabase> db, std::unique_ptr<tuf::SignedRelease> signer,
+          std::unique_ptr<ReleaseWriter> writer, const ServerSettings& settings, const Clock& clock, Random& random)
+        : folder(std::move(opened)), store(blobs), database(std::move(db)), signed_release(std::move(signer)),
+          release(std::move(writer)), people(clock, random),
           catalogue(clock, random, store), publisher(clock, store, *release), fleet(clock, random, *release),
           pages(settings.console),
           redirector(
               clock, [this](const auto& scans) { return keep_scans(*database, scans); }, settings.scans_per_minute),
           refusals(clock),
           services{clock, *database,  store,    *release, people,           catalogue,           publisher,
-                   fleet, redirector, refusals, pages,    folder.release(), settings.public_url, settings.version},
+                   fleet, redirector, refusals, pages,    folder.release(), settings.public_url, settings.version,
+                   *signed_release},
           api(services) {}
 };
 
@@ -87,13 +92,16 @@ Result<std::unique_ptr<Server>> Server::start(const ServerSettings& settings, co
     CAPSULE_CHECK(store.prepare());
     CAPSULE_TRY(database, ServerDatabase::open(folder.database(), server_migrations(), clock));
     CAPSULE_TRY(release, ReleaseWriter::open(disk, folder.release(), clock));
+    CAPSULE_TRY(signer, tuf::SignedRelease::open(disk, folder.release(), folder.keys(), clock, settings.validity));
+    CAPSULE_CHECK(release->sign_with(*signer));
 
     std::unique_ptr<Server> self(new Server);
     HttpSettings http;
     http.uploads = folder.uploads();
     http.patience = settings.patience;
     self->m_parts =
-        std::make_unique<Parts>(std::move(folder), store, std::move(database), std::move(release), settings, clock, random);
+        std::make_unique<Parts>(std::move(folder), store, std::move(database), std::move(signer), std::move(release),
+                                            settings, clock, random);
     Parts& parts = *self->m_parts;
     {
         CAPSULE_TRY(lease, parts.database->lease());
@@ -104,6 +112,7 @@ Result<std::unique_ptr<Server>> Server::start(const ServerSettings& settings, co
         CAPSULE_TRY(secret, parts.people.issue_first_secret(*lease));
         parts.first_secret = secret;
     }
+    parts.keeper = std::make_unique<ReleaseKeeper>(*parts.release, *parts.signed_release);
     parts.address = socket.address();
     CAPSULE_TRY(listening, HttpServer::start(std::move(socket), parts.api, clock, random, http));
     parts.http = std::move(listening);
@@ -113,6 +122,8 @@ Result<std::unique_ptr<Server>> Server::start(const ServerSettings& settings, co
 }
 
 void Server::stop() {
+    if (m_parts)
+        m_parts->keeper.reset();
     if (m_parts && m_parts->http) {
         m_parts->http->stop();
         m_parts->http.reset();
@@ -127,6 +138,9 @@ const std::string& Server::address() const {
 }
 const std::optional<std::string>& Server::first_secret() const {
     return m_parts->first_secret;
+}
+bool Server::root_is_provisional() const {
+    return m_parts->signed_release->key_state().provisional;
 }
 const RouteTable& Server::routes() const {
     return m_parts->api.routes();

@@ -5,6 +5,7 @@
 #include "content/base/disk.hpp"
 #include "content/base/random.hpp"
 #include "content/base/result.hpp"
+#include "playlists/release/signed_release.hpp"
 #include "playlists/server/http/connection_watch.hpp"
 
 #include <cstdint>
@@ -23,6 +24,7 @@ struct ServerSettings {
     std::int64_t scans_per_minute = 60; // uses of one code in one minute that count
     std::int64_t keep_rows_days = 0;    // rows received longer ago are dropped, their sums stay; 0: all are kept
     Patience patience;
+    tuf::Validity validity; // of signed metadata
 };
 
 class RouteTable;
@@ -40,6 +42,8 @@ public:
     const std::string& address() const;
     // The secret of the first account; empty when there is an account.
     const std::optional<std::string>& first_secret() const;
+    // The root key lies here, not with an administrator.
+    bool root_is_provisional() const;
     const RouteTable& routes() const;
 
 private:

@@ -1,0 +1,39 @@
+#include "playlists/release/online_keys.hpp"
+
+namespace capsule::tuf {
+
+Result<SecretKey> load_secret_key(Disk& disk, const Path& file) {
+    CAPSULE_TRY(text, disk.read(file, 256));
+    while (text.ends_with('\n'))
+        text.pop_back();
+    const auto key = SecretKey::from_seed_hex(text);
+    if (!key)
+        return Error{Category::invalid, file.string() + " is no key: put it back from a backup"};
+    return *key;
+}
+
+Result<void> save_secret_key(Disk& disk, const Path& file, const SecretKey& key) {
+    return write_durably(disk, file, key.seed_hex() + "\n", 0600);
+}
+
+Result<OnlineKeys> load_or_make_online_keys(Disk& disk, const Path& folder) {
+    CAPSULE_CHECK(disk.make_directories(folder));
+    OnlineKeys keys;
+    for (const Role role : online_roles) {
+        const Path file = folder / (std::string(to_string(role)) + ".key");
+        if (!disk.exists(file))
+            CAPSULE_CHECK(save_secret_key(disk, file, SecretKey::generate()));
+        CAPSULE_TRY(key, load_secret_key(disk, file));
+        keys.emplace(role, key);
+    }
+    return keys;
+}
+
+std::map<Role, Key> public_keys(const OnlineKeys& keys) {
+    std::map<Role, Key> all;
+    for (const auto& [role, key] : keys)
+        all.emplace(role, ed25519_key(key.public_key()));
+    return all;
+}
+
+} // namespace capsule::tuf
