@@ -31,11 +31,12 @@ Result<void> read_config(const Path& file, Disk& disk, Options& options) {
         return Error{Category::invalid, file.string() + " line " + std::to_string(error.source().begin.line) + ": " +
                                             std::string(error.description())};
     }
-    std::string store = options.store.string();
+    std::string store = options.store.string(), root = options.root.string();
     const std::map<std::string, Take, std::less<>> keys{
         {"server", text_into(options.server)},
         {"store", text_into(store)},
         {"connector", text_into(options.connector)},
+        {"root", text_into(root)},
         {"public_url", text_into(options.public_url)},
         {"poll",
          [&](const toml::node& node) {
@@ -89,6 +90,7 @@ Result<void> read_config(const Path& file, Disk& disk, Options& options) {
             return Error{Category::invalid, place + std::string(key.str()) + ": expected " + expected};
     }
     options.store = store;
+    options.root = root;
     return {};
 }
 

@@ -57,6 +57,7 @@ std::variant<Options, Leave> parse_options(int count, const char* const* argumen
     app.add_option("--server", options.server, "Address of the central server")->type_name("URL");
     app.add_option("--store", options.store, "Folder for what has been fetched and shown")->type_name("DIR");
     app.add_option("--config", options.config, "Settings (player.toml); the command line wins")->type_name("FILE");
+    app.add_option("--root", options.root, "The root.json to trust first (without it: the server's, at first contact)")->type_name("FILE");
     app.add_option("--public-url", options.public_url, "Where visitors' phones reach the server, for QR codes")->type_name("URL");
     app.add_option("--poll", poll, "How often the server is asked for news, 60s unless told")->type_name("DURATION");
     app.add_option("--qr-card-for", qr_card_for, "How long a QR card stays, 20s unless told")->type_name("DURATION");

@@ -20,6 +20,7 @@ struct Options {
     std::vector<Path> play;
     std::string server;
     Path store, config;
+    Path root; // root.json to trust first; empty: the server's at first contact
     std::string public_url;
     Nanoseconds poll_interval = std::chrono::seconds(60);
     bool poll_given = false; // on the command line

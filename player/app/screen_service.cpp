@@ -286,8 +286,13 @@ Result<std::unique_ptr<ScreenService>> ScreenService::open(const Options& option
     settings.device = state->device;
     settings.poll_interval = options.poll_interval;
     settings.retry_most = retries_at_most * options.poll_interval;
+    sync::TrustSettings trust;
+    if (!options.root.empty()) {
+        CAPSULE_TRY(first_root, disk.read(options.root, 512u << 10));
+        trust.first_root = first_root;
+    }
     CAPSULE_TRY(syncing, sync::SyncThread::open(disk, options.store, std::make_unique<sync::HttpSource>(options.server, http),
-                                                settings, clock, random, *state));
+                                                settings, clock, random, *state, trust));
     state->syncing = std::move(syncing);
     if (const auto anchor = kernel_clock_anchor(clock))
         state->time.add(*anchor);

@@ -58,7 +58,8 @@ void Engine::take(const Input& input, Nanoseconds now) {
                    [&](const PollFailed& failed) {
                        m_poll_under_way = false;
                        m_poll.failed(m_random, now);
-                       m_problems["poll"] = {trouble_of_fetch(failed.error), failed.error.message};
+                       m_problems["poll"] = {failed.trouble != Trouble::none ? failed.trouble : trouble_of_fetch(failed.error),
+                                             failed.error.message};
                    },
                    [&](const DocumentFetched& fetched) { take_document(fetched); },
                    [&](const DocumentFailed& failed) {
@@ -384,7 +385,8 @@ Nanoseconds Engine::next_deadline() const {
 }
 
 State Engine::state() const {
-    constexpr std::array gravest_first = {Trouble::disk_failed,   Trouble::disk_full,   Trouble::not_understood, Trouble::older,
+    constexpr std::array gravest_first = {Trouble::disk_failed, Trouble::disk_full,     Trouble::not_understood,
+                                          Trouble::untrusted,   Trouble::older,         Trouble::stale,
                                           Trouble::not_a_release, Trouble::unreachable, Trouble::incomplete};
     State state;
     for (const Trouble trouble : gravest_first)

@@ -51,6 +51,7 @@ struct IndexChanged {
 struct IndexUnchanged {};
 struct PollFailed {
     Error error;
+    Trouble trouble = Trouble::none; // none: as the error's category says
 };
 struct DocumentFetched { // its digest and length are as the entry says
     DocumentKind kind = DocumentKind::now;

@@ -7,20 +7,11 @@
 namespace capsule::sync {
 
 namespace {
-constexpr std::uint64_t most_index_bytes = 64u << 10;
 constexpr std::uint64_t most_document_bytes = 16u << 20;
 } // namespace
 
 Input Executor::execute(const Poll& action) {
-    auto file = m_source.file("index.json", action.etag, most_index_bytes);
-    if (!file)
-        return PollFailed{file.error()};
-    if (!file->changed)
-        return IndexUnchanged{};
-    auto index = parse_release_index(file->bytes);
-    if (!index)
-        return PollFailed{in_context(m_source.name(), index.error())};
-    return IndexChanged{*index, file->etag};
+    return m_trust.poll(m_source, action.etag);
 }
 
 Input Executor::execute(const FetchDocument& action) {

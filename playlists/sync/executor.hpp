@@ -6,6 +6,7 @@
 #include "playlists/sync/active_store.hpp"
 #include "playlists/sync/blob_download.hpp"
 #include "playlists/sync/engine.hpp"
+#include "playlists/sync/release_trust.hpp"
 #include "playlists/sync/source.hpp"
 
 #include <functional>
@@ -14,8 +15,10 @@ namespace capsule::sync {
 
 class Executor {
 public:
-    // All three outlive the executor.
-    Executor(ReleaseSource& source, ActiveStore& active, Store& store) : m_source(source), m_active(active), m_store(store) {}
+    // All outlive the executor. What the source says is judged by what STORE/trust holds.
+    Executor(ReleaseSource& source, ActiveStore& active, Store& store, const Clock& clock, TrustSettings trust = {})
+        : m_source(source), m_active(active), m_store(store),
+          m_trust(store.disk(), store.root() / "trust", clock, std::move(trust)) {}
 
     Input execute(const Poll& action);
     Input execute(const FetchDocument& action);
@@ -28,6 +31,7 @@ private:
     ReleaseSource& m_source;
     ActiveStore& m_active;
     Store& m_store;
+    ReleaseTrust m_trust;
 };
 
 // What is in force and present, as an engine is to be told at start. A blob of the active release whose size is wrong counts as

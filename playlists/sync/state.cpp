@@ -18,6 +18,10 @@ const char* to_string(Trouble trouble) {
         return "disk-full";
     case Trouble::disk_failed:
         return "disk-failed";
+    case Trouble::untrusted:
+        return "untrusted";
+    case Trouble::stale:
+        return "stale";
     case Trouble::incomplete:
         return "incomplete";
     }
@@ -40,6 +44,10 @@ std::string in_french(Trouble trouble) {
         return "Le disque de l’écran est plein.";
     case Trouble::disk_failed:
         return "Le disque de l’écran ne répond pas correctement.";
+    case Trouble::untrusted:
+        return "La signature du programme reçu n’est pas bonne : l’écran garde le précédent.";
+    case Trouble::stale:
+        return "Le serveur n’a rien confirmé depuis longtemps : l’écran garde son programme.";
     case Trouble::incomplete:
         return "Une capsule ne peut pas être téléchargée.";
     }

@@ -17,6 +17,8 @@ enum class Trouble {
     not_understood, // made for a newer program
     disk_full,
     disk_failed,
+    untrusted,  // signed metadata do not hold: detail bears the code, such as [rollback]
+    stale,      // signed metadata are out of date: whoever answers may be holding news back
     incomplete, // a blob cannot be had
 };
 

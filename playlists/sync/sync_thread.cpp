@@ -12,14 +12,14 @@ constexpr Nanoseconds longest_wait = std::chrono::minutes(10);
 } // namespace
 
 SyncThread::SyncThread(Disk& disk, const Path& store, std::unique_ptr<ReleaseSource> source, const Clock& clock,
-                       SyncListener& listener)
+                       SyncListener& listener, TrustSettings trust)
     : m_clock(clock), m_listener(listener), m_source(std::move(source)), m_store(disk, store), m_active_store(disk, store),
-      m_executor(*m_source, m_active_store, m_store) {}
+      m_executor(*m_source, m_active_store, m_store, clock, std::move(trust)) {}
 
 Result<std::unique_ptr<SyncThread>> SyncThread::open(Disk& disk, const Path& store, std::unique_ptr<ReleaseSource> source,
                                                      EngineSettings settings, const Clock& clock, Random& random,
-                                                     SyncListener& listener) {
-    std::unique_ptr<SyncThread> thread(new SyncThread(disk, store, std::move(source), clock, listener));
+                                                     SyncListener& listener, TrustSettings trust) {
+    std::unique_ptr<SyncThread> thread(new SyncThread(disk, store, std::move(source), clock, listener, std::move(trust)));
     CAPSULE_TRY(beginning, begin(thread->m_active_store, thread->m_store, settings.device));
     for (const auto& problem : beginning.loaded.problems)
         log_warning("sync", problem);

@@ -30,7 +30,7 @@ public:
     // time-outs, or watch a flag that the caller raises before stop() (http::Settings::stop).
     static Result<std::unique_ptr<SyncThread>> open(Disk& disk, const Path& store, std::unique_ptr<ReleaseSource> source,
                                                     EngineSettings settings, const Clock& clock, Random& random,
-                                                    SyncListener& listener);
+                                                    SyncListener& listener, TrustSettings trust = {});
     ~SyncThread();
 
     // What was in force when it was opened.
@@ -44,7 +44,8 @@ public:
     void lost(const Digest& sha256);
 
 private:
-    SyncThread(Disk& disk, const Path& store, std::unique_ptr<ReleaseSource> source, const Clock& clock, SyncListener& listener);
+    SyncThread(Disk& disk, const Path& store, std::unique_ptr<ReleaseSource> source, const Clock& clock, SyncListener& listener,
+               TrustSettings trust);
     void run();
     void run_downloads();
 

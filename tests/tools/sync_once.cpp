@@ -50,7 +50,7 @@ int main(int argc, char** argv) {
     sync::EngineSettings settings;
     settings.device = device;
     sync::Engine engine(settings, random, std::move(beginning->loaded.active), std::move(beginning->held));
-    sync::Executor executor(*source, active, store);
+    sync::Executor executor(*source, active, store, clock);
     for (int attempt = 0; attempt < 8 && !engine.state().up_to_date; ++attempt) {
         if (attempt > 0)
             std::this_thread::sleep_for(std::max(Nanoseconds{0}, engine.next_deadline() - clock.monotonic()));

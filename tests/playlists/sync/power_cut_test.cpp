@@ -42,7 +42,7 @@ struct World {
         EngineSettings settings;
         settings.device = test_device;
         Engine engine(settings, random, beginning->loaded.active, beginning->held);
-        Executor executor(source, active, store);
+        Executor executor(source, active, store, clock);
         for (int attempt = 0; attempt < 4 && !engine.state().up_to_date; ++attempt) {
             run_until_idle(engine, executor, clock);
             clock.advance(std::max(Nanoseconds{1}, engine.next_deadline() - clock.monotonic()));

@@ -38,11 +38,8 @@ private:
 };
 
 void serve(FaultyHttpServer& server, const TestRelease& release) {
-    const auto files = release.files();
-    for (const auto& [path, bytes] : files)
-        if (path != "release/index.json")
-            server.put("/" + path, bytes);
-    server.put("/release/index.json", files.at("release/index.json"), "application/json");
+    for (const auto& [path, bytes] : release.files()) // timestamp.json, the switch, comes last
+        server.put("/" + path, bytes, path.ends_with(".json") ? "application/json" : "application/octet-stream");
 }
 
 } // namespace

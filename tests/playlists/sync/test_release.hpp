@@ -5,6 +5,7 @@
 #include "playlists/model/release.hpp"
 #include "playlists/release/index.hpp"
 #include "playlists/sync/active_release.hpp"
+#include "tests/playlists/sync/test_signer.hpp"
 
 #include <map>
 #include <string>
@@ -93,7 +94,7 @@ struct TestRelease {
 
     // Paths below a source's root.
     std::map<std::string, std::string> files() const {
-        std::map<std::string, std::string> files{{"release/index.json", serialise(index)}};
+        std::map<std::string, std::string> files = signed_files(index);
         for (const auto& [name, text] : documents)
             files["release/" + name] = text;
         for (const auto& [digest, bytes] : blobs)

@@ -44,7 +44,7 @@ struct Machine {
         EngineSettings settings;
         settings.device = test_device;
         Engine engine(settings, random, beginning->loaded.active, beginning->held);
-        Executor executor(source, m_active, m_store);
+        Executor executor(source, m_active, m_store, clock);
         for (int attempt = 0; attempt < attempts && !engine.state().up_to_date; ++attempt) {
             run_until_idle(engine, executor, clock);
             clock.advance(std::max(Nanoseconds{1}, engine.next_deadline() - clock.monotonic()));
@@ -118,7 +118,7 @@ TEST_CASE("a release arrives whole, from a server and from a folder alike") {
     SECTION("and nothing is fetched twice") {
         const auto requests = server.requests().size();
         machine.sync(*source);
-        CHECK(server.requests().size() == requests + (from_server ? 1 : 0)); // the index alone
+        CHECK(server.requests().size() == requests + (from_server ? 2 : 0)); // the index alone
     }
 }
 
@@ -127,11 +127,11 @@ TEST_CASE("a poll with nothing new is one small request and leaves the store unt
     FaultyHttpServer server;
     serve(server, release);
     HttpSource source(server.address(), impatient());
-    const auto first = source.file("index.json", "", 65536);
+    const auto first = source.file("timestamp.json", "", 65536);
     REQUIRE(first.ok());
     CHECK(first->changed);
     const auto sent = server.body_bytes_sent();
-    const auto second = source.file("index.json", first->etag, 65536);
+    const auto second = source.file("timestamp.json", first->etag, 65536);
     REQUIRE(second.ok());
     CHECK_FALSE(second->changed);
     CHECK(server.body_bytes_sent() == sent);
@@ -329,17 +329,17 @@ TEST_CASE("an index that is none changes nothing") {
     Machine machine;
     REQUIRE(machine.sync(source).index == release.index);
     SECTION("a page") {
-        server.put("/release/index.json", "<html></html>", "text/html");
+        server.put("/release/timestamp.json", "<html></html>", "text/html");
     }
     SECTION("no JSON") {
-        server.put("/release/index.json", "{", "application/json");
+        server.put("/release/timestamp.json", "{", "application/json");
     }
     SECTION("endless") {
-        server.put("/release/index.json", std::string(10'000'000, ' '), "application/json");
+        server.put("/release/timestamp.json", std::string(10'000'000, ' '), "application/json");
     }
     SECTION("nothing published any more") {
-        server.put("/release/index.json", R"({"format":1,"requires":[],"programme":null,"fleet":null,"now":null})",
-                   "application/json");
+        for (const auto& [path, bytes] : signed_files(ReleaseIndex{}))
+            server.put("/" + path, bytes, "application/json");
     }
     CHECK(machine.sync(source, 3).index == release.index);
 }

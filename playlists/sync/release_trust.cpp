@@ -1,0 +1,139 @@
+#include "playlists/sync/release_trust.hpp"
+
+#include "content/base/digest.hpp"
+#include "content/base/log.hpp"
+#include "playlists/release/signed_release.hpp"
+
+#include <algorithm>
+
+namespace capsule::sync {
+
+namespace {
+
+constexpr std::uint64_t most_root_bytes = 512u << 10;
+constexpr std::uint64_t most_timestamp_bytes = 16u << 10;
+
+// A source stops reading what is too long, and says so in these words only.
+bool is_overlong(const Error& error) {
+    return error.category == Category::refused && error.message.find("larger than") != std::string::npos;
+}
+
+// What a source's own words are about is the network; what metadata says is about trust.
+Trouble trouble_of(const tuf::Refusal& refusal) {
+    switch (refusal.reason) {
+    case tuf::Reason::expired:
+        return Trouble::stale;
+    case tuf::Reason::unavailable:
+        return Trouble::unreachable;
+    case tuf::Reason::storage:
+        return Trouble::disk_failed;
+    case tuf::Reason::malformed:
+    case tuf::Reason::missing:
+        return Trouble::not_a_release;
+    default:
+        return Trouble::untrusted;
+    }
+}
+
+} // namespace
+
+Instant ReleaseTrust::now() const {
+    return std::max(m_clock.wall(), m_floor);
+}
+
+bool ReleaseTrust::may_stop_at_unchanged() const {
+    return m_verified_at && m_clock.monotonic() - *m_verified_at < m_settings.whole_workflow_every && now() < m_expires;
+}
+
+Input ReleaseTrust::refused(const ReleaseSource& source, const tuf::Refusal& refusal) {
+    m_verified_at.reset();
+    return PollFailed{in_context(source.name(), to_error(refusal)), trouble_of(refusal)};
+}
+
+// The timestamp in the store was verified when it was written; only this program writes there.
+void ReleaseTrust::read_floor() {
+    const auto bytes = m_store.read(tuf::Role::timestamp);
+    if (!bytes || !*bytes)
+        return;
+    const auto parsed = tuf::parse_metadata(**bytes, tuf::Role::timestamp, "timestamp.json");
+    if (const auto* timestamp = std::get_if<tuf::Metadata>(&parsed); timestamp && timestamp->signed_at)
+        m_floor = std::max(m_floor, *timestamp->signed_at);
+}
+
+std::optional<tuf::Refusal> ReleaseTrust::ensure_root(ReleaseSource& source) {
+    const auto there = m_store.read(tuf::Role::root);
+    if (!there)
+        return tuf::Refusal{tuf::Reason::storage, "root.json", there.error().message};
+    if (*there)
+        return std::nullopt;
+    std::string bytes = m_settings.first_root;
+    if (bytes.empty()) {
+        auto file = source.file("1.root.json", "", most_root_bytes);
+        if (!file && file.error().category == Category::missing)
+            return tuf::Refusal{tuf::Reason::missing, "1.root.json", file.error().message};
+        if (!file)
+            return tuf::Refusal{is_overlong(file.error()) ? tuf::Reason::too_large : tuf::Reason::unavailable, "1.root.json",
+                                file.error().message};
+        bytes = std::move(file->bytes);
+    }
+    if (const auto refusal = tuf::judge_first_root(bytes))
+        return refusal;
+    const auto root = std::get<tuf::Metadata>(tuf::parse_metadata(bytes, tuf::Role::root, "root.json"));
+    if (const auto written = m_store.write(tuf::Role::root, root.version, bytes); !written)
+        return tuf::Refusal{tuf::Reason::storage, "root.json", written.error().message};
+    if (m_settings.first_root.empty())
+        log_info("sync", "first contact: the root of " + source.name() + " is trusted from now on, SHA-256 " + sha256(bytes).hex());
+    return std::nullopt;
+}
+
+Input ReleaseTrust::poll(ReleaseSource& source, const std::string& etag) {
+    if (!m_prepared) {
+        if (const auto done = m_store.prepare(); !done)
+            return PollFailed{done.error(), Trouble::disk_failed};
+        read_floor();
+        m_prepared = true;
+    }
+    if (const auto refusal = ensure_root(source))
+        return refused(source, *refusal);
+    auto timestamp = source.file("timestamp.json", may_stop_at_unchanged() ? etag : "", most_timestamp_bytes);
+    if (!timestamp) {
+        // Nobody to be asked, while what is here has grown old: that is the graver news.
+        if (m_verified_at && now() >= m_expires)
+            return refused(source, {tuf::Reason::expired, "timestamp.json", "in date until " + to_rfc3339(m_expires) + "; " + timestamp.error().message});
+        if (is_overlong(timestamp.error()))
+            return refused(source, {tuf::Reason::too_large, "timestamp.json", timestamp.error().message});
+        return PollFailed{timestamp.error()};
+    }
+    if (!timestamp->changed)
+        return IndexUnchanged{};
+
+    m_client.begin(now());
+    while (const auto wanted = m_client.wanted()) {
+        if (wanted->name == "timestamp.json") {
+            m_client.received(std::move(timestamp->bytes));
+            continue;
+        }
+        auto file = source.file(wanted->name, "", wanted->most);
+        if (file)
+            m_client.received(std::move(file->bytes));
+        else if (file.error().category == Category::missing)
+            m_client.absent();
+        else if (is_overlong(file.error()))
+            m_client.overlong();
+        else
+            m_client.failed(file.error());
+    }
+    if (const auto* trusted = m_client.timestamp(); trusted && trusted->signed_at)
+        m_floor = std::max(m_floor, *trusted->signed_at);
+    if (m_client.refusal())
+        return refused(source, *m_client.refusal());
+    const auto index = tuf::index_of(*m_client.targets());
+    if (!index)
+        return PollFailed{in_context(source.name(), index.error()), Trouble::not_a_release};
+    m_verified_at = m_clock.monotonic();
+    m_expires = std::min({m_client.root()->expires, m_client.timestamp()->expires, m_client.snapshot()->expires,
+                          m_client.targets()->expires});
+    return IndexChanged{*index, timestamp->etag};
+}
+
+} // namespace capsule::sync

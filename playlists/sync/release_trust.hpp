@@ -1,0 +1,54 @@
+// Judges what a source says is in force: signed metadata by the client workflow of The Update Framework. One caller at a time.
+//
+// What is trusted lies in STORE/trust/ (playlists/release/trust_store.hpp). The first root comes from whoever installs the screen, or,
+// where nobody gave one, from the first source that answers: it is believed once, and every later root must be signed by the one
+// before it.
+//
+// A poll is one request for timestamp.json; when it has not changed, is in date and the whole workflow ran within a day, that is all
+// and nothing is written. What expires is held against the wall clock or, when that is behind, the newest x-signed-at that was
+// verified: a clock that has lost the time cannot make old metadata young.
+#pragma once
+
+#include "content/base/clock.hpp"
+#include "content/base/disk.hpp"
+#include "playlists/release/client.hpp"
+#include "playlists/sync/engine.hpp"
+#include "playlists/sync/source.hpp"
+
+#include <optional>
+#include <string>
+
+namespace capsule::sync {
+
+struct TrustSettings {
+    std::string first_root;                                // bytes of a root.json; empty: the source's own first one
+    Nanoseconds whole_workflow_every = std::chrono::hours(24);
+};
+
+class ReleaseTrust {
+public:
+    // `folder` is STORE/trust. Keeps references to disk and clock, which must outlive it.
+    ReleaseTrust(Disk& disk, Path folder, const Clock& clock, TrustSettings settings)
+        : m_clock(clock), m_settings(std::move(settings)), m_store(disk, std::move(folder)), m_client(m_store) {}
+
+    // IndexChanged, IndexUnchanged or PollFailed. `etag` as IndexChanged gave it.
+    Input poll(ReleaseSource& source, const std::string& etag);
+
+private:
+    std::optional<tuf::Refusal> ensure_root(ReleaseSource& source);
+    bool may_stop_at_unchanged() const;
+    void read_floor();
+    Instant now() const;
+    Input refused(const ReleaseSource& source, const tuf::Refusal& refusal);
+
+    const Clock& m_clock;
+    const TrustSettings m_settings;
+    tuf::TrustStore m_store;
+    tuf::Client m_client;
+    bool m_prepared = false;
+    Instant m_floor{};                        // newest x-signed-at that was verified
+    std::optional<Nanoseconds> m_verified_at; // end of the last whole workflow that went well
+    Instant m_expires{};                      // of what was verified then, the first
+};
+
+} // namespace capsule::sync

@@ -1,0 +1,362 @@
+// A hostile server against a whole screen: whatever it does, what was in force stays, the reason is reported by its code, and once
+// an honest server answers again the screen follows without anybody's hands.
+#include "playlists/sync/executor.hpp"
+#include "playlists/sync/http_source.hpp"
+#include "tests/catch.hpp"
+#include "tests/fakes/fake_clock.hpp"
+#include "tests/fakes/faulty_http_server.hpp"
+#include "tests/fakes/temporary_folder.hpp"
+#include "tests/playlists/release/repository_simulator.hpp"
+#include "tests/playlists/sync/test_release.hpp"
+
+#include <fstream>
+#include <iterator>
+
+using namespace capsule;
+using namespace capsule::sync;
+using tuf::Role;
+
+namespace {
+
+const std::vector<Role> all_above_root = {Role::targets, Role::snapshot, Role::timestamp};
+
+// The honest server of a fleet, and what anybody on the way makes of its answers.
+struct World {
+    FaultyHttpServer server;
+    tuf::Repository repository;
+    TestRelease release;
+    FakeClock clock;
+    SystemDisk disk;
+    TemporaryFolder folder;
+    SeededRandom random{5};
+    State state;
+
+    World() {
+        release.add_capsule("une", std::string(3000, '1'));
+        seal();
+        repository.publish(all_above_root);
+        serve();
+        REQUIRE(sync().index == release.index);
+        before = pointer();
+    }
+    // The documents as the release now stands, announced by targets the next time they are published.
+    void seal() {
+        release.seal();
+        repository.targets.clear();
+        for (const DocumentKind kind : all_document_kinds) {
+            const auto& entry = *release.index.entry(kind);
+            repository.targets[std::string(to_string(kind)) + ".json"] = {entry.bytes, entry.sha256.hex(), entry.number};
+        }
+    }
+    // Something new that the screen would take if it were honest.
+    void change() {
+        ++release.release.programme.number;
+        ++release.release.fleet.number;
+        ++release.release.now.number;
+        release.add_capsule("capsule-" + std::to_string(release.release.programme.number), std::string(4000, '2'));
+        seal();
+    }
+    void serve() {
+        for (const auto& [name, bytes] : release.documents)
+            server.put("/release/" + name, bytes, "application/json");
+        for (const auto& [digest, bytes] : release.blobs)
+            server.put("/blobs/" + digest, bytes);
+        for (const auto& [name, bytes] : repository.files)
+            server.put("/release/" + name, bytes, "application/json");
+    }
+    // A few polls of a screen that was started anew.
+    ActiveRelease sync() {
+        http::Settings settings;
+        settings.connect_timeout = std::chrono::milliseconds(2000);
+        settings.stall_timeout = std::chrono::seconds(2);
+        HttpSource source(server.address(), settings);
+        ActiveStore active(disk, folder.path());
+        Store store(disk, folder.path());
+        auto beginning = begin(active, store, test_device);
+        REQUIRE(beginning.ok());
+        Engine engine({.device = test_device}, random, beginning->loaded.active, beginning->held);
+        Executor executor(source, active, store, clock);
+        for (int attempt = 0; attempt < 4; ++attempt) {
+            run_until_idle(engine, executor, clock);
+            clock.advance(std::chrono::seconds(2));
+        }
+        state = engine.state();
+        return engine.active();
+    }
+    std::string pointer() const {
+        std::ifstream file(folder.path() / "active.json");
+        return {std::istreambuf_iterator<char>(file), {}};
+    }
+    // The screen is attacked; nothing must come of it.
+    void attack(Trouble trouble, const std::string& code) {
+        const auto active = sync();
+        CHECK(pointer() == before);
+        CHECK(active.release->programme.capsules.size() == 1);
+        CHECK(to_string(state.problem.trouble) == std::string(to_string(trouble)));
+        CAPTURE(state.problem.detail);
+        CHECK(state.problem.detail.find(code) != std::string::npos);
+    }
+    // An honest server again, with something new.
+    void recover() {
+        server.answer_with({});
+        server.spoil({});
+        change();
+        repository.publish(all_above_root);
+        serve();
+        CHECK(sync().index == release.index);
+        CHECK(state.problem.trouble == Trouble::none);
+        CHECK(state.up_to_date);
+    }
+    std::string before;
+};
+
+} // namespace
+
+TEST_CASE("attack: a programme that strangers have signed is not installed") {
+    World world;
+    const auto honest = world.repository.roles;
+    world.change();
+    for (const Role role : all_above_root)
+        world.repository.roles[role].signers = {tuf::numbered_key(66)};
+    world.repository.publish(all_above_root);
+    world.serve();
+    world.attack(Trouble::untrusted, "[signatures]");
+    for (const Role role : all_above_root)
+        world.repository.roles[role].signers = honest.at(role).signers;
+    world.recover();
+}
+
+TEST_CASE("attack: no role is rolled back") {
+    World world;
+    const auto honest = world.repository.files;
+    SECTION("timestamp") {
+        world.repository.forget(Role::timestamp, 0);
+        world.repository.publish({Role::timestamp});
+    }
+    SECTION("snapshot") {
+        world.repository.forget(Role::snapshot, 0);
+        world.repository.publish({Role::snapshot, Role::timestamp});
+    }
+    SECTION("targets") {
+        world.repository.forget(Role::targets, 0);
+        world.repository.publish({Role::targets, Role::snapshot, Role::timestamp});
+    }
+    SECTION("root") {
+        world.repository.files["2.root.json"] = world.repository.files["1.root.json"];
+    }
+    world.serve();
+    world.attack(Trouble::untrusted, "[rollback]");
+    world.server.remove("/release/2.root.json");
+    world.repository.files = honest;
+    for (const Role role : all_above_root)
+        world.repository.forget(role, 5);
+    world.recover();
+}
+
+TEST_CASE("attack: a server that holds news back is noticed when what it says is out of date") {
+    World world;
+    world.clock.advance(40 * tuf::one_day);
+    world.attack(Trouble::stale, "[expired]");
+    for (const Role role : all_above_root)
+        world.repository.roles[role].expires = world.clock.wall() + 30 * tuf::one_day;
+    world.repository.roles[Role::root].expires = world.clock.wall() + 30 * tuf::one_day;
+    world.repository.publish({Role::root});
+    world.recover();
+}
+
+TEST_CASE("attack: a clock that lost the time does not make old metadata young") {
+    World world;
+    world.repository.roles[Role::timestamp].expires = tuf::simulated_now - tuf::one_day; // of before what was verified already
+    world.repository.publish({Role::timestamp});
+    world.serve();
+    world.clock.set_wall(instant_from_ms(0));
+    world.attack(Trouble::stale, "[expired]");
+    world.repository.roles[Role::timestamp].expires = tuf::simulated_now + 30 * tuf::one_day;
+    world.recover();
+}
+
+TEST_CASE("attack: metadata of different moments cannot be mixed") {
+    World world;
+    const std::string old_targets = world.repository.newest(Role::targets);
+    world.change();
+    world.repository.publish(all_above_root);
+    const std::string name = std::to_string(world.repository.roles[Role::targets].version) + ".targets.json";
+    const std::string honest = world.repository.files.at(name);
+    world.repository.files[name] = old_targets;
+    world.serve();
+    world.attack(Trouble::untrusted, "[mismatch]");
+    world.repository.files[name] = honest;
+    world.recover();
+}
+
+TEST_CASE("attack: versions that were driven up with stolen keys come down when the keys are rotated") {
+    World world;
+    world.repository.forget(Role::timestamp, 999'999'999);
+    world.repository.forget(Role::snapshot, 999'999'999);
+    world.repository.publish({Role::snapshot, Role::timestamp});
+    world.serve();
+    world.sync(); // taken: it is rightly signed
+    world.repository.files.erase("1000000000.snapshot.json");
+    world.repository.forget(Role::timestamp, 10);
+    world.repository.forget(Role::snapshot, 10);
+    world.change();
+    world.repository.publish(all_above_root);
+    world.serve();
+    world.attack(Trouble::untrusted, "[rollback]"); // the honest server itself is refused now
+    for (const Role role : {Role::timestamp, Role::snapshot})
+        world.repository.rotate(role, role == Role::timestamp ? 70 : 71);
+    world.repository.publish({Role::root});
+    world.recover();
+}
+
+TEST_CASE("attack: answers without end cost a bounded number of bytes") {
+    World world;
+    const std::string honest = world.repository.files.at("timestamp.json");
+    SECTION("the timestamp") {
+        world.repository.files["timestamp.json"] = std::string(20'000'000, ' ');
+        world.serve();
+        world.attack(Trouble::untrusted, "[too-large]");
+    }
+    SECTION("the next root") {
+        world.server.put("/release/2.root.json", std::string(20'000'000, ' '), "application/json");
+        world.attack(Trouble::untrusted, "[too-large]");
+        world.server.remove("/release/2.root.json");
+    }
+    SECTION("a document") {
+        world.change();
+        world.repository.publish(all_above_root);
+        world.serve();
+        for (const auto& [name, bytes] : world.release.documents)
+            world.server.put("/release/" + name, bytes + std::string(20'000'000, ' '), "application/json");
+        world.attack(Trouble::not_a_release, "larger than");
+    }
+    CHECK(world.server.body_bytes_sent() < 60'000'000);
+    world.repository.files["timestamp.json"] = honest;
+    world.recover();
+}
+
+TEST_CASE("attack: stolen keys are of no use once they are rotated") {
+    World world;
+    const auto stolen = world.repository.roles;
+    for (const Role role : all_above_root)
+        world.repository.rotate(role, 80 + static_cast<int>(role));
+    world.repository.roles[Role::root].keys = {tuf::numbered_key(90)};
+    world.repository.roles[Role::root].signers = {tuf::numbered_key(0), tuf::numbered_key(90)};
+    world.repository.publish_all();
+    world.serve();
+    REQUIRE(world.sync().index == world.release.index);
+    const auto honest = world.repository.roles;
+    world.change();
+    for (const Role role : all_above_root)
+        world.repository.roles[role].signers = stolen.at(role).signers;
+    SECTION("those of the server") {
+        world.repository.publish(all_above_root);
+    }
+    SECTION("the root key too") {
+        world.repository.roles[Role::root].signers = stolen.at(Role::root).signers;
+        world.repository.roles[Role::root].keys = stolen.at(Role::root).keys;
+        world.repository.publish_all();
+    }
+    world.serve();
+    world.attack(Trouble::untrusted, "[signatures]");
+    const std::int64_t root = world.repository.roles[Role::root].version;
+    world.server.remove("/release/" + std::to_string(root) + ".root.json");
+    if (root == 3)
+        world.repository.files.erase("3.root.json");
+    for (const Role role : all_above_root)
+        world.repository.roles[role].signers = honest.at(role).signers;
+    world.recover();
+}
+
+TEST_CASE("attack: one signature many times is no threshold") {
+    World world;
+    world.repository.roles[Role::timestamp].threshold = 2;
+    world.repository.roles[Role::timestamp].keys.push_back(tuf::numbered_key(33));
+    world.repository.publish({Role::root});
+    world.change();
+    world.repository.publish(all_above_root);
+    auto document = nlohmann::json::parse(world.repository.newest(Role::timestamp));
+    document["signatures"].push_back(document["signatures"][0]);
+    world.repository.put(Role::timestamp, document.dump());
+    world.serve();
+    world.attack(Trouble::not_a_release, "[malformed]");
+    document["signatures"][1]["keyid"] = tuf::key_id(tuf::ed25519_key(tuf::numbered_key(33).public_key()));
+    world.repository.put(Role::timestamp, document.dump());
+    world.serve();
+    world.attack(Trouble::untrusted, "[signatures]");
+    world.repository.roles[Role::timestamp].signers.push_back(tuf::numbered_key(33));
+    world.recover();
+}
+
+TEST_CASE("attack: names that climb out of the folder lead nowhere") {
+    World world;
+    world.change();
+    for (const char* name : {"../../../tmp/capsule-attack", "/tmp/capsule-attack", "..", "programme.json/../now.json", "active.json"})
+        world.repository.targets[name] = {4, sha256("evil").hex(), 1};
+    world.repository.publish(all_above_root);
+    world.server.put("/release/" + sha256("evil").hex() + ".active.json", "evil");
+    world.serve();
+    CHECK(world.sync().index == world.release.index); // the honest part is taken, the rest is nobody's
+    for (const auto& request : world.server.requests())
+        CHECK(request.target.find("..") == std::string::npos);
+    CHECK_FALSE(std::filesystem::exists("/tmp/capsule-attack"));
+    world.recover();
+}
+
+TEST_CASE("attack: bombs of JSON are refused") {
+    World world;
+    const std::string honest = world.repository.files.at("timestamp.json");
+    const std::string bomb = GENERATE(std::string(15'000, '['), std::string("{\"a\":1e999999}"), std::string(R"({"signed":{},"signed":{}})"));
+    world.repository.files["timestamp.json"] = bomb;
+    world.serve();
+    world.attack(Trouble::not_a_release, "[malformed]");
+    world.repository.files["timestamp.json"] = honest;
+    world.recover();
+}
+
+TEST_CASE("attack: a film of the same length in the place of another does not play") {
+    World world;
+    const auto honest_blobs = world.release.blobs;
+    world.change();
+    world.repository.publish(all_above_root);
+    world.serve();
+    for (const auto& [digest, bytes] : world.release.blobs)
+        if (!honest_blobs.contains(digest))
+            world.server.put("/blobs/" + digest, std::string(bytes.size(), 'X'));
+    const auto active = world.sync();
+    CHECK(active.release->programme.capsules.size() == 1);
+    CHECK(active.index.programme->number == 1);
+    CHECK_FALSE(world.state.up_to_date);
+    CHECK(world.state.problem.trouble != Trouble::none);
+    world.recover();
+}
+
+TEST_CASE("attack: data of another fleet or another screen are not taken for one's own") {
+    World world;
+    const auto honest = world.repository.roles;
+    world.change();
+    SECTION("another fleet's release, rightly signed there") {
+        int number = 40;
+        for (const Role role : {Role::root, Role::targets, Role::snapshot, Role::timestamp})
+            world.repository.rotate(role, number++);
+        world.repository.publish_all();
+        world.serve();
+        world.attack(Trouble::untrusted, "[signatures]");
+        world.server.remove("/release/2.root.json");
+        world.repository.files.erase("2.root.json");
+        world.repository.roles = honest;
+        for (const Role role : all_above_root)
+            world.repository.forget(role, 5);
+    }
+    SECTION("one document in the place of another") {
+        world.repository.publish(all_above_root);
+        world.serve();
+        for (const DocumentKind kind : all_document_kinds)
+            world.server.put("/release/" + document_file_name(kind, world.release.index.entry(kind)->sha256),
+                             world.release.text(kind == DocumentKind::now ? DocumentKind::fleet : DocumentKind::now), "application/json");
+        const auto active = world.sync();
+        CHECK(world.pointer() == world.before);
+        CHECK(world.state.problem.trouble == Trouble::not_a_release);
+    }
+    world.recover();
+}
