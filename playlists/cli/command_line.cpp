@@ -2,10 +2,12 @@
 
 #include "content/capsule/nearest.hpp"
 #include "playlists/cli/account.hpp"
+#include "playlists/cli/export.hpp"
 #include "playlists/cli/fleet.hpp"
 #include "playlists/cli/hours.hpp"
 #include "playlists/cli/ingest.hpp"
 #include "playlists/cli/ledger.hpp"
+#include "playlists/cli/keys.hpp"
 #include "playlists/cli/local_store.hpp"
 #include "playlists/cli/push.hpp"
 #include "playlists/cli/report.hpp"
@@ -40,6 +42,8 @@ struct Options {
     ReportOptions report;
     LedgerOptions ledger;
     HoursOptions hours;
+    KeysOptions keys;
+    ExportOptions to_folder;
 };
 
 void add_content_commands(CLI::App& app, Options& options, Terminal& terminal, Command& chosen) {
@@ -64,6 +68,12 @@ void add_content_commands(CLI::App& app, Options& options, Terminal& terminal, C
     auto* publish = app.add_subcommand("publish", "Send the draft out to the screens");
     publish->add_flag("--json", options.publish.json, "Print the result as JSON");
     add_access(*publish, options.publish.access);
+
+    auto* exporting = app.add_subcommand("export", "Write the release and its files into a folder, which a screen takes as a source");
+    exporting->add_option("--to", options.to_folder.to, "The folder; what it holds already is not fetched again")->required();
+    exporting->add_option("--screen", options.to_folder.screen, "Only what this screen needs (default: what any screen needs)");
+    add_access(*exporting, options.to_folder.access);
+    exporting->callback([&] { chosen = [&] { return run_export(options.to_folder, terminal); }; });
     publish->callback([&] { chosen = [&] { return run_publish(options.publish, terminal); }; });
 }
 
@@ -140,6 +150,42 @@ void add_ledger_commands(CLI::App& app, Options& options, Terminal& terminal, Co
     corrections->callback([&] { chosen = [&] { return run_ledger_corrections(options.ledger, terminal); }; });
 }
 
+void add_keys_commands(CLI::App& app, Options& options, Terminal& terminal, Command& chosen) {
+    KeysOptions& o = options.keys;
+    auto* keys = app.add_subcommand("keys", "Who signs for the screens");
+    keys->require_subcommand(1);
+    const auto add = [&](const char* name, const char* help, Result<void> (*run)(const KeysOptions&, Terminal&)) {
+        auto* command = keys->add_subcommand(name, help);
+        command->callback([&o, &terminal, &chosen, run] { chosen = [&o, &terminal, run] { return run(o, terminal); }; });
+        return command;
+    };
+    const auto with_key = [&](CLI::App* command) {
+        command->add_option("--key", o.key, "File of the root key (default: ${XDG_CONFIG_HOME:-~/.config}/capsule/root.key)");
+        command->add_option("--passphrase-file", o.passphrase_file, "File with its passphrase (default: ask)");
+    };
+    const auto with_server = [&](CLI::App* command) {
+        add_access(*command, o.access);
+        command->add_option("--expires", o.expires, "How long the root.json is valid")->capture_default_str();
+    };
+    auto* create = add("create", "Make the root key, sealed by a passphrase, and its recovery sheet", run_keys_create);
+    with_key(create);
+    create->add_option("--sheet", o.sheet, "File for the recovery sheet (default: standard output)");
+    auto* sign = add("sign", "Sign the next root.json and send it to the server", run_keys_sign);
+    with_key(sign);
+    with_server(sign);
+    sign->add_flag("--renew", o.renew, "Also when nothing has changed");
+    auto* rotate = add("rotate", "Replace a key that others may have", run_keys_rotate);
+    with_key(rotate);
+    with_server(rotate);
+    rotate->add_flag("--server-keys", o.server_keys, "The server's keys, not the root key");
+    rotate->add_option("--new-key", o.new_key, "File for the new root key (default: the old one's, numbered)");
+    rotate->add_option("--sheet", o.sheet, "File for the new recovery sheet (default: standard output)");
+    auto* restore = add("restore", "Make the root key's file anew from the recovery sheet", run_keys_restore);
+    with_key(restore);
+    restore->add_option("--code-file", o.code_file, "File with the sheet's code (default: ask)");
+    add_access(*add("show", "Which keys are in use", run_keys_show), o.access);
+}
+
 void add_reading_commands(CLI::App& app, Options& options, Terminal& terminal, Command& chosen) {
     auto* report = app.add_subcommand("report", "What was shown");
     report->add_option("--from", options.report.from, "First day, 2026-11-22 (default: 30 days ago)");
@@ -189,6 +235,7 @@ int run(int argc, const char* const* argv, Terminal& terminal) {
     app.set_help_all_flag("--help-all", "Help of all commands");
     add_content_commands(app, options, terminal, chosen);
     add_fleet_commands(app, options, terminal, chosen);
+    add_keys_commands(app, options, terminal, chosen);
     add_reading_commands(app, options, terminal, chosen);
     try {
         app.parse(argc, argv);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -53,6 +54,14 @@ struct Report {
     std::int64_t refused = 0;                                            // requests with rows that were refused
     std::int64_t dropped_rows = 0;                                       // by retention; their sums stay
     std::string json; // the answer as it came
+};
+
+// Whose keys sign the release, in hexadecimal by role.
+struct ReleaseKeys {
+    std::int64_t root_version = 0;
+    bool provisional = false; // the root key is still the server's own
+    std::map<std::string, std::string> keys;
+    std::optional<std::map<std::string, std::string>> next; // made for a rotation
 };
 
 } // namespace capsule::client

@@ -317,6 +317,47 @@ Result<std::string> ApiClient::ledger_corrections(const std::string& from, const
                    "the corrections");
 }
 
+Result<void> ApiClient::get_blob(const Digest& digest, http::Sink& sink) {
+    http::Request request;
+    request.url = m_address + "/blobs/" + digest.hex();
+    CAPSULE_TRY(response, m_session.perform(request, sink));
+    (void)response;
+    return {};
+}
+
+Result<ReleaseKeys> ApiClient::keys_of(Result<nlohmann::json> answer) {
+    if (!answer)
+        return answer.error();
+    const auto by_role = [](const Json& object) {
+        std::map<std::string, std::string> keys;
+        if (object.is_object())
+            for (const auto& [role, key] : object.items())
+                if (key.is_string())
+                    keys[role] = key.get<std::string>();
+        return keys;
+    };
+    ReleaseKeys keys;
+    keys.root_version = number(*answer, "root_version");
+    keys.provisional = answer->value("provisional", Json(false)) == Json(true);
+    keys.keys = by_role(answer->value("keys", Json()));
+    if (const Json next = answer->value("next", Json()); next.is_object())
+        keys.next = by_role(next);
+    return keys;
+}
+
+Result<ReleaseKeys> ApiClient::release_keys() {
+    return keys_of(call("GET", "/api/v1/release/keys", nullptr, "reading the server's keys"));
+}
+
+Result<ReleaseKeys> ApiClient::prepare_key_rotation() {
+    return keys_of(call("POST", "/api/v1/release/keys/next", nullptr, "asking for new keys"));
+}
+
+Result<ReleaseKeys> ApiClient::put_root(const std::string& root) {
+    const Json body = Json::parse(root, nullptr, false); // signatures are over the canonical form, which this does not change
+    return keys_of(call("PUT", "/api/v1/release/root", &body, "sending root.json"));
+}
+
 Result<std::string> ApiClient::release_file(const std::string& name) {
     http::Request request;
     request.url = m_address + "/release/" + name;

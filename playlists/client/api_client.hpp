@@ -32,6 +32,8 @@ public:
     Result<SignedIn> sign_in(const std::string& login, const std::string& password);
 
     Result<bool> has_blob(const Digest& sha256);
+    // The bytes go to `sink`, which sees the answer's status first.
+    Result<void> get_blob(const Digest& sha256, http::Sink& sink);
     Result<void> put_blob(const Digest& sha256, http::Source& bytes);
     // `record`: as in programme.json, plus "rights". Returns the code that the server gave.
     Result<std::string> put_capsule(const CapsuleId& id, const nlohmann::json& record);
@@ -61,6 +63,11 @@ public:
     Result<std::string> ledger_page(const std::string& device, const std::string& journal, std::int64_t after,
                                     const std::string& from, const std::string& to);
     Result<std::string> ledger_corrections(const std::string& from, const std::string& to);
+    // Administrators: whose keys sign the release.
+    Result<ReleaseKeys> release_keys();
+    Result<ReleaseKeys> prepare_key_rotation();
+    // `root` is a signed root.json. Invalid: the server says what is wrong with it.
+    Result<ReleaseKeys> put_root(const std::string& root);
 
     // What screens see: release/`name`. Missing when it is not there.
     Result<std::string> release_file(const std::string& name);
@@ -69,6 +76,7 @@ private:
     Result<nlohmann::json> call(const std::string& method, const std::string& path, const nlohmann::json* body,
                                 const std::string& what);
     Result<std::string> text_of(const std::string& path, const std::string& what);
+    Result<ReleaseKeys> keys_of(Result<nlohmann::json> answer);
     Result<std::vector<std::string>> ids(const std::string& list);
 
     const std::string m_address;

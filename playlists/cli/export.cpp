@@ -1,0 +1,141 @@
+#include "playlists/cli/export.hpp"
+
+#include "content/store/store.hpp"
+#include "playlists/model/release.hpp"
+#include "playlists/release/signed_release.hpp"
+
+#include <algorithm>
+
+namespace capsule::cli {
+
+namespace {
+
+class FileSink final : public http::Sink {
+public:
+    FileSink(WritableFile& file, std::uint64_t most) : m_file(file), m_left(most) {}
+    Result<void> begin(const http::Response& head) override {
+        if (head.status != 200)
+            return Error{head.status == 404 ? Category::missing : Category::io, "the server answers " + std::to_string(head.status)};
+        return {};
+    }
+    Result<void> take(std::string_view piece) override {
+        if (piece.size() > m_left)
+            return Error{Category::invalid, "the server sends more bytes than there are"};
+        m_left -= piece.size();
+        return m_file.append(piece);
+    }
+
+private:
+    WritableFile& m_file;
+    std::uint64_t m_left;
+};
+
+Result<void> fetch_blob(client::ApiClient& api, Disk& disk, Store& store, const BlobReference& blob) {
+    const Path temporary = store.new_temporary("export");
+    {
+        CAPSULE_TRY(file, disk.create(temporary, 0644));
+        FileSink sink(*file, blob.bytes);
+        if (const auto done = api.get_blob(blob.sha256, sink); !done)
+            return in_context("blob " + blob.sha256.hex(), done.error());
+        CAPSULE_CHECK(file->sync());
+    }
+    const auto kept = store.adopt(temporary, blob.sha256);
+    return kept ? Result<void>{} : Result<void>(kept.error());
+}
+
+struct Exported {
+    std::vector<std::pair<std::string, std::string>> files; // names below release/, in the order in which they are to be written
+    Release release;
+};
+
+Result<tuf::Metadata> read(client::ApiClient& api, Exported& exported, const std::string& name, tuf::Role role) {
+    CAPSULE_TRY(bytes, api.release_file(name));
+    exported.files.emplace_back(name, bytes);
+    auto parsed = tuf::parse_metadata(std::move(bytes), role, name);
+    if (const auto* refusal = std::get_if<tuf::Refusal>(&parsed))
+        return to_error(*refusal);
+    return std::move(std::get<tuf::Metadata>(parsed));
+}
+
+Result<Exported> read_release(client::ApiClient& api) {
+    Exported exported;
+    for (std::int64_t version = 1;; ++version) {
+        auto root = api.release_file(std::to_string(version) + ".root.json");
+        if (!root && root.error().category == Category::missing && version > 1)
+            break;
+        if (!root)
+            return root.error();
+        exported.files.emplace_back(std::to_string(version) + ".root.json", std::move(*root));
+    }
+    CAPSULE_TRY(timestamp, read(api, exported, "timestamp.json", tuf::Role::timestamp));
+    CAPSULE_TRY(snapshot, read(api, exported, std::to_string(timestamp.snapshot.version) + ".snapshot.json", tuf::Role::snapshot));
+    const auto listed = snapshot.files.find("targets.json");
+    if (listed == snapshot.files.end())
+        return Error{Category::invalid, "the server's snapshot names no targets: publish again"};
+    CAPSULE_TRY(targets, read(api, exported, std::to_string(listed->second.version) + ".targets.json", tuf::Role::targets));
+    CAPSULE_TRY(index, tuf::index_of(targets));
+    for (const DocumentKind kind : all_document_kinds) {
+        const auto& entry = index.entry(kind);
+        if (!entry)
+            continue;
+        const std::string name = document_file_name(kind, entry->sha256);
+        CAPSULE_TRY(text, api.release_file(name));
+        if (text.size() != entry->bytes || sha256(text) != entry->sha256)
+            return Error{Category::invalid, name + " does not have the digest that is signed: try again, or check the network"};
+        if (kind == DocumentKind::programme) {
+            CAPSULE_TRY(programme, parse_programme(text));
+            exported.release.programme = std::move(programme);
+        } else if (kind == DocumentKind::fleet) {
+            CAPSULE_TRY(fleet, parse_fleet(text));
+            exported.release.fleet = std::move(fleet);
+        } else {
+            CAPSULE_TRY(now, parse_now(text));
+            exported.release.now = std::move(now);
+        }
+        exported.files.emplace_back(name, std::move(text));
+    }
+    // The switch comes last.
+    std::stable_partition(exported.files.begin(), exported.files.end(), [](const auto& file) { return file.first != "timestamp.json"; });
+    return exported;
+}
+
+} // namespace
+
+Result<void> run_export(const ExportOptions& options, Terminal& terminal) {
+    CAPSULE_TRY(api, open_client(options.access, terminal));
+    CAPSULE_TRY(exported, read_release(api));
+    if (!options.screen.empty()) {
+        const auto screen = ScreenId::parse(options.screen);
+        if (!screen || !exported.release.fleet.screens.contains(*screen))
+            return Error{Category::invalid, "--screen " + options.screen + ": the server knows no such screen"};
+    }
+    std::map<Digest, BlobReference> needed;
+    for (const auto& [id, screen] : exported.release.fleet.screens)
+        if (options.screen.empty() || id.text() == options.screen)
+            for (const auto& blob : blobs_needed(exported.release, id))
+                needed.emplace(blob.sha256, blob);
+    const Path folder = options.to;
+    Store store(terminal.disk, folder);
+    CAPSULE_CHECK(store.prepare());
+    CAPSULE_CHECK(terminal.disk.make_directories(folder / "release"));
+    std::size_t done = 0, fetched = 0;
+    {
+        Progress progress(terminal, "export");
+        for (const auto& [digest, blob] : needed) {
+            if (!store.has(digest, blob.bytes)) {
+                CAPSULE_CHECK(fetch_blob(api, terminal.disk, store, blob));
+                ++fetched;
+            }
+            ++done;
+            progress.show(static_cast<double>(done) / static_cast<double>(needed.size()),
+                          std::to_string(done) + " of " + std::to_string(needed.size()) + " files");
+        }
+    }
+    for (const auto& [name, bytes] : exported.files)
+        CAPSULE_CHECK(write_durably(terminal.disk, folder / "release" / name, bytes));
+    terminal.out << "exported programme " << exported.release.programme.number << " to " << folder.string() << ": " << needed.size()
+                 << " files, " << fetched << " of them new\n";
+    return {};
+}
+
+} // namespace capsule::cli
