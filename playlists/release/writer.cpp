@@ -1,6 +1,7 @@
 #include "playlists/release/writer.hpp"
 
 #include "content/lib/json/strict.hpp"
+#include "playlists/release/patch.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -62,6 +63,8 @@ Result<DocumentEntry> ReleaseWriter::replace(DocumentKind kind, std::int64_t num
     entry = DocumentEntry{number, sha256(text), text.size()};
     const std::string name = document_file_name(kind, entry->sha256);
     CAPSULE_CHECK(write_durably(m_disk, m_folder / name, text));
+    if (before && before->sha256 != entry->sha256)
+        write_patch_while_locked(kind, *before, *entry, text);
     CAPSULE_CHECK(write_durably(m_disk, m_folder / "index.json", serialise(index)));
     m_index = index;
     if (m_signer)
@@ -76,9 +79,27 @@ Result<DocumentEntry> ReleaseWriter::replace(DocumentKind kind, std::int64_t num
     return *entry;
 }
 
+// A convenience: without it screens fetch the whole document.
+void ReleaseWriter::write_patch_while_locked(DocumentKind kind, const DocumentEntry& before, const DocumentEntry& after,
+                                             std::string_view text) {
+    const auto old = m_disk.read(m_folder / document_file_name(kind, before.sha256), most_document_bytes);
+    const auto patch = old ? make_patch(*old, text) : std::nullopt;
+    if (patch)
+        (void)write_durably(m_disk, m_folder / patch_file_name(kind, before.sha256, after.sha256), *patch);
+    // Those that lead to what is replaced now go with it.
+    const auto names = m_disk.list(m_folder);
+    if (!names)
+        return;
+    for (const std::string& name : *names)
+        if (const auto found = parse_patch_file_name(name); found && found->kind == kind && found->after == before.sha256)
+            m_retired.push_back({name, to_ms(m_clock.wall())});
+}
+
 void ReleaseWriter::sweep_while_locked() {
     const std::int64_t now = to_ms(m_clock.wall());
     std::erase_if(m_retired, [&](const Retired& retired) {
+        if (parse_patch_file_name(retired.name))
+            return now - retired.since_ms > grace.count() && m_disk.remove(m_folder / retired.name).ok();
         const auto document = parse_document_file_name(retired.name);
         const auto in_force = document ? m_index.entry(document->first) : std::nullopt;
         if (!document || (in_force && in_force->sha256 == document->second))

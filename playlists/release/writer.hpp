@@ -50,6 +50,7 @@ private:
     Result<void> read_retired();
     Result<void> write_retired_while_locked();
     void sweep_while_locked();
+    void write_patch_while_locked(DocumentKind kind, const DocumentEntry& before, const DocumentEntry& after, std::string_view text);
 
     Disk& m_disk;
     const Path m_folder;

@@ -217,7 +217,9 @@ void Engine::fetch_documents(Nanoseconds now, std::vector<Action>& actions) {
         if (!lacks(kind) || m_documents_under_way.contains(kind) || (retry != m_document_retry.end() && now < retry->second.at))
             continue;
         m_documents_under_way.insert(kind);
-        actions.push_back(FetchDocument{kind, *m_wanted.entry(kind)});
+        const auto& active = m_active.index.entry(kind);
+        const bool next = active && active->number + 1 == m_wanted.entry(kind)->number;
+        actions.push_back(FetchDocument{kind, *m_wanted.entry(kind), next ? active : std::nullopt});
     }
 }
 

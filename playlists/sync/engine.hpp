@@ -92,6 +92,7 @@ struct Poll {
 struct FetchDocument {
     DocumentKind kind = DocumentKind::now;
     DocumentEntry entry;
+    std::optional<DocumentEntry> before = {}; // in force now, and just one number lower: the difference may be had
 };
 struct FetchBlob { // from where an earlier attempt left off
     BlobReference blob;

@@ -1,6 +1,8 @@
 #include "playlists/sync/executor.hpp"
 
+#include "content/base/digest.hpp"
 #include "content/base/log.hpp"
+#include "playlists/release/patch.hpp"
 
 #include <deque>
 
@@ -8,6 +10,7 @@ namespace capsule::sync {
 
 namespace {
 constexpr std::uint64_t most_document_bytes = 16u << 20;
+constexpr std::uint64_t least_bytes_for_patch = 8192;
 } // namespace
 
 Input Executor::execute(const Poll& action) {
@@ -21,6 +24,10 @@ Input Executor::execute(const FetchDocument& action) {
         if (action.entry.bytes > most_document_bytes)
             return Error{Category::invalid, std::string(to_string(action.kind)) + ".json is larger than " +
                                                 std::to_string(most_document_bytes >> 20) + " MiB"};
+        if (auto patched = from_patch(action)) {
+            CAPSULE_CHECK(m_active.keep_document(action.kind, action.entry, *patched));
+            return std::move(*patched);
+        }
         CAPSULE_TRY(file, m_source.file(document_file_name(action.kind, action.entry.sha256), "", action.entry.bytes));
         CAPSULE_CHECK(m_active.keep_document(action.kind, action.entry, file.bytes));
         return std::move(file.bytes);
@@ -29,6 +36,21 @@ Input Executor::execute(const FetchDocument& action) {
     if (!text)
         return DocumentFailed{action.kind, action.entry, text.error()};
     return DocumentFetched{action.kind, action.entry, std::move(*text)};
+}
+
+// What is in force with the difference applied, if that can be had and gives what is signed.
+std::optional<std::string> Executor::from_patch(const FetchDocument& action) {
+    // A small document comes sooner whole than after asking for a difference that may not be there.
+    const auto before = action.before && action.entry.bytes >= least_bytes_for_patch ? m_active.document(action.kind, *action.before) : Result<std::string>(Error{});
+    if (!before)
+        return std::nullopt;
+    const auto patch = m_source.file(patch_file_name(action.kind, action.before->sha256, action.entry.sha256), "", action.entry.bytes);
+    if (!patch)
+        return std::nullopt;
+    auto after = apply_patch(*before, patch->bytes);
+    if (!after || after->size() != action.entry.bytes || sha256(*after) != action.entry.sha256)
+        return std::nullopt;
+    return std::move(*after);
 }
 
 Input Executor::execute(const Activate& action) {

@@ -28,6 +28,8 @@ public:
     Result<void> execute(const Collect& action);
 
 private:
+    std::optional<std::string> from_patch(const FetchDocument& action);
+
     ReleaseSource& m_source;
     ActiveStore& m_active;
     Store& m_store;

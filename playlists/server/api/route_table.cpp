@@ -2,6 +2,7 @@
 
 #include "content/base/identifier.hpp"
 #include "playlists/release/index.hpp"
+#include "playlists/release/patch.hpp"
 
 #include <algorithm>
 
@@ -31,7 +32,7 @@ bool fits(const std::string& name, const std::string& value) {
     if (name == "journal")
         return is_lower_hex(value, 32);
     if (name == "document")
-        return parse_document_file_name(value) || parse_metadata_file_name(value);
+        return parse_document_file_name(value) || parse_metadata_file_name(value) || parse_patch_file_name(value);
     if (name == "code")
         return is_alphanumeric(value, 32);
     return false;
