@@ -65,7 +65,7 @@ int main(int argc, char** argv) {
                  "capsule-server"};
     server::ServerSettings settings;
     settings.version = CAPSULE_VERSION;
-    std::string data, console, level = "info";
+    std::string data, console, level = "info", timestamp_valid = "35d", metadata_valid = "365d";
     app.add_option("--data", data, "Folder of the server's data; made when it is not there")->required();
     app.add_option("--listen", settings.listen, "ADDRESS:PORT to listen on; port 0 takes a free one")->required();
     app.add_option("--public-url", settings.public_url,
@@ -79,6 +79,9 @@ int main(int argc, char** argv) {
                    "Days after which a screen's rows are dropped; their sums stay, with a record (0: rows are kept for ever)")
         ->check(CLI::Range(0, 36'500))
         ->capture_default_str();
+    app.add_option("--timestamp-valid-for", timestamp_valid, "How long screens believe that there is no news; renewed each day")
+        ->capture_default_str();
+    app.add_option("--metadata-valid-for", metadata_valid, "How long snapshot and targets are valid; renewed at half")->capture_default_str();
     app.add_option("--log-level", level, "debug, info, warning or error")
         ->check(CLI::IsMember({"debug", "info", "warning", "error"}));
     app.set_version_flag("--version", std::string(CAPSULE_VERSION));
@@ -93,6 +96,13 @@ int main(int argc, char** argv) {
     if (!server::ListeningSocket::is_address(settings.listen))
         return fail("--listen \"" + settings.listen + "\": write ADDRESS:PORT, for instance 127.0.0.1:8080", 2);
     set_log_level(parse_level(level));
+    const auto timestamp = parse_duration(timestamp_valid), metadata = parse_duration(metadata_valid);
+    if (!timestamp || *timestamp < std::chrono::minutes(10) || !metadata || *metadata < *timestamp)
+        return fail("--timestamp-valid-for and --metadata-valid-for: write durations such as 35d and 365d, the first from 10min on and no "
+                    "longer than the second",
+                    2);
+    settings.validity.timestamp = *timestamp;
+    settings.validity.snapshot = settings.validity.targets = *metadata;
     settings.data = data;
     settings.console = console.empty() ? default_console() : Path(console);
     if (!settings.public_url.empty()) {
