@@ -46,6 +46,7 @@ Result<Screen> read_screen(const ScreenId& id, const Json& value, const std::str
     screen.diagonal_mm = static_cast<int>(fields.integer("diagonal_mm", 50, 20'000, 813));
     screen.distance_mm = static_cast<int>(fields.integer("distance_mm", 100, 100'000, 3000));
     screen.volume = static_cast<int>(fields.integer("volume", 0, 100, 0));
+    screen.quiet = fields.text("quiet");
     screen.languages = fields.texts("languages", {"fr"});
     screen.strip = fields.texts("strip");
     screen.tags = fields.texts("tags");
@@ -110,6 +111,8 @@ Json to_json(const Screen& screen) {
                  {"tags", screen.tags}};
     if (!screen.strip.empty())
         written["strip"] = screen.strip;
+    if (!screen.quiet.empty())
+        written["quiet"] = screen.quiet;
     return written;
 }
 

@@ -39,6 +39,7 @@ struct Screen {
     int diagonal_mm = 813;
     int distance_mm = 3000;
     int volume = 0;        // percent; 0: muted
+    std::string quiet;     // opening_hours expression: hours in which nothing is heard, in the site's time; empty: none
     std::vector<std::string> languages = {"fr"}; // captions and versions, preferred first
     std::vector<std::string> strip; // shown in a corner all day long: "clock", "site"; what is not known is passed over
     std::vector<std::string> tags;

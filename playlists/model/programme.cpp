@@ -23,6 +23,7 @@ Result<PlaylistItem> read_item(const Json& value, const std::string& place) {
         item.at_least_per_hour = static_cast<int>(*least);
     if (const auto most = fields.optional_integer("at_most_per_hour", 1, 1000))
         item.at_most_per_hour = static_cast<int>(*most);
+    item.volume = static_cast<int>(fields.integer("volume", 0, 100, 100));
     if (item.at_least_per_hour && item.at_most_per_hour && *item.at_least_per_hour > *item.at_most_per_hour)
         fields.complain("at_least_per_hour", "is more than at_most_per_hour");
     if (fields.complaint())
@@ -60,6 +61,11 @@ Result<Schedule> read_schedule(const Json& value, const std::string& place) {
     schedule.playlist = fields.needed_id<PlaylistId>("playlist");
     schedule.when = fields.text("when", "always");
     schedule.priority = static_cast<int>(fields.integer("priority", -1'000'000, 1'000'000, 0));
+    if (const Json* at_once = fields.find("at_once")) {
+        schedule.at_once = at_once->is_boolean() && at_once->get<bool>();
+        if (!at_once->is_boolean())
+            fields.complain("at_once", "expected true or false");
+    }
     if (const Json* where = fields.find("where")) {
         auto read = model::read_where(*where, fields.place("where"));
         if (!read.ok())
@@ -163,6 +169,8 @@ Json to_json(const Playlist& playlist) {
             written["at_least_per_hour"] = *item.at_least_per_hour;
         if (item.at_most_per_hour)
             written["at_most_per_hour"] = *item.at_most_per_hour;
+        if (item.volume != 100)
+            written["volume"] = item.volume;
         items.push_back(std::move(written));
     }
     return Json{{"title", playlist.title},
@@ -174,11 +182,14 @@ Json to_json(const Playlist& playlist) {
 Result<Playlist> playlist_from_json(const PlaylistId& id, const Json& object) { return read_playlist(id, object, {}); }
 
 Json to_json(const Schedule& schedule) {
-    return Json{{"id", schedule.id.text()},
-                {"playlist", schedule.playlist.text()},
-                {"where", to_json(schedule.where)},
-                {"when", schedule.when},
-                {"priority", schedule.priority}};
+    Json written{{"id", schedule.id.text()},
+                 {"playlist", schedule.playlist.text()},
+                 {"where", to_json(schedule.where)},
+                 {"when", schedule.when},
+                 {"priority", schedule.priority}};
+    if (schedule.at_once)
+        written["at_once"] = true;
+    return written;
 }
 
 Result<Schedule> schedule_from_json(const Json& object) { return read_schedule(object, {}); }

@@ -25,6 +25,7 @@ struct PlaylistItem {
     int weight = 1;                            // 1 … 1000
     std::optional<int> at_least_per_hour;
     std::optional<int> at_most_per_hour;
+    int volume = 100; // percent of the screen's
     bool operator==(const PlaylistItem&) const = default;
 };
 
@@ -52,6 +53,7 @@ struct Schedule {
     Where where;
     std::string when = "always"; // "open" (the site's opening hours), "always", or an opening-hours expression
     int priority = 0;            // higher wins
+    bool at_once = false;        // when it begins, what is on screen yields; otherwise it plays to its end
     bool operator==(const Schedule&) const = default;
 };
 

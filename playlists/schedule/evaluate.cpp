@@ -130,6 +130,21 @@ void add_validity(Evaluation& evaluation, const Programme& programme, const Play
         sooner(evaluation.next_change, zone.instant(*day));
 }
 
+// Nothing is heard in the screen's quiet hours, nor in hours that cannot be read, nor when it is not known what time it is.
+void apply_quiet_hours(Evaluation& evaluation, const Screen& screen, const Zone& zone, Instant instant, ClockKnown clock_known) {
+    if (screen.quiet.empty() || evaluation.volume == 0)
+        return;
+    if (clock_known == ClockKnown::no) {
+        evaluation.volume = 0;
+        return;
+    }
+    const auto hours = parse_hours(screen.quiet);
+    const OpenState quiet = hours.ok() ? open_state(*hours, zone, instant) : OpenState{true, std::nullopt};
+    if (quiet.open)
+        evaluation.volume = 0;
+    sooner(evaluation.next_change, quiet.next_change);
+}
+
 } // namespace
 
 Result<void> check_when(std::string_view when) {
@@ -152,6 +167,7 @@ Evaluation evaluate(const Programme& programme, const Fleet& fleet, const NowDoc
     const Site& site = site_entry == fleet.sites.end() ? nowhere : site_entry->second;
     evaluation.volume = screen.volume;
 
+    const Zone zone{site.zone};
     auto all = candidates(programme, site, screen);
     const Schedule* winner = nullptr;
     if (clock_known == ClockKnown::no) {
@@ -164,7 +180,6 @@ Evaluation evaluate(const Programme& programme, const Fleet& fleet, const NowDoc
                 return left.specificity > right.specificity;
             return left.schedule->id < right.schedule->id;
         });
-        const Zone zone{site.zone};
         Occasions occasions{site, zone, instant};
         for (const Candidate& candidate : all) {
             const OpenState state = occasions.state(candidate.schedule->when);
@@ -185,6 +200,7 @@ Evaluation evaluate(const Programme& programme, const Fleet& fleet, const NowDoc
     }
     if (!evaluation.picture_on)
         evaluation.volume = 0;
+    apply_quiet_hours(evaluation, screen, zone, instant, clock_known);
     return evaluation;
 }
 

@@ -24,7 +24,7 @@ struct Evaluation {
     std::optional<PlaylistId> playlist; // empty: nothing is scheduled here; the screen shows its calm card
     std::optional<ScheduleId> schedule; // the one that won
     bool picture_on = true;             // false: outside opening hours when a schedule says "open" and no other applies
-    int volume = 0;                     // percent
+    int volume = 0;                     // percent; 0 in the screen's quiet hours
     std::vector<ActiveMessage> messages;
     std::optional<Instant> next_change; // the first later instant at which any of the above may differ; empty: never
     bool operator==(const Evaluation&) const = default;

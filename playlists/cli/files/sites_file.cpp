@@ -16,7 +16,7 @@ namespace {
 
 const std::vector<std::string> needed_columns = {"id", "nom", "commune", "code_postal", "code_insee"};
 const std::vector<std::string> screen_columns = {"ecran_id", "ecran_nom", "ecran_diagonale_mm", "ecran_distance_mm",
-                                                 "ecran_rotation"};
+                                                 "ecran_rotation", "ecran_volume", "ecran_silence"};
 
 std::string trimmed(const std::string& text) {
     const auto first = text.find_first_not_of(" \t");
@@ -146,6 +146,11 @@ Screen read_screen(Row& row, const Site& site) {
     screen.rotation = row.number("ecran_rotation", 0, 270, 0);
     if (screen.rotation % 90 != 0)
         row.complain("ecran_rotation", "0, 90, 180 or 270 is expected");
+    screen.volume = row.number("ecran_volume", 0, 100, 0);
+    screen.quiet = row.text("ecran_silence");
+    if (!screen.quiet.empty())
+        if (const auto hours = parse_hours(screen.quiet); !hours)
+            row.complain("ecran_silence", hours.error().message);
     return screen;
 }
 

@@ -191,12 +191,13 @@ Result<Playlist> playlist_from_toml(std::string_view text, const std::string& na
     std::set<CapsuleId> seen;
     for (const auto* item_table : tables(reader, "item")) {
         Reader item_reader = reader.inside(*item_table, "item.");
-        item_reader.only({"capsule", "weight", "at_least_per_hour", "at_most_per_hour"});
+        item_reader.only({"capsule", "weight", "at_least_per_hour", "at_most_per_hour", "volume"});
         PlaylistItem item;
         item.capsule = item_reader.identifier<CapsuleId>("capsule");
         item.weight = item_reader.number("weight", 1, 1000).value_or(1);
         item.at_least_per_hour = item_reader.number("at_least_per_hour", 1, 3600);
         item.at_most_per_hour = item_reader.number("at_most_per_hour", 1, 3600);
+        item.volume = item_reader.number("volume", 0, 100).value_or(100);
         if (!item.capsule.empty() && !seen.insert(item.capsule).second)
             item_reader.complain("capsule", item_reader.line_of_table(),
                                  "\"" + item.capsule.text() + "\" stands twice: give it a weight instead");
@@ -216,7 +217,7 @@ Result<ScheduleFile> schedules_from_toml(std::string_view text, const std::strin
     std::set<ScheduleId> seen;
     for (const auto* schedule_table : tables(reader, "schedule")) {
         Reader entry = reader.inside(*schedule_table, "schedule.");
-        entry.only({"id", "playlist", "where", "when", "priority"});
+        entry.only({"id", "playlist", "where", "when", "priority", "at_once"});
         Schedule schedule;
         schedule.id = entry.identifier<ScheduleId>("id");
         schedule.playlist = entry.identifier<PlaylistId>("playlist");
@@ -230,6 +231,12 @@ Result<ScheduleFile> schedules_from_toml(std::string_view text, const std::strin
                                    "\"open\", \"always\" or opening hours are expected: " + hours.error().message);
         }
         schedule.priority = entry.number("priority", -1000, 1000).value_or(0);
+        if (const auto* at_once = entry.get("at_once")) {
+            const auto value = at_once->value_exact<bool>();
+            schedule.at_once = value.value_or(false);
+            if (!value)
+                entry.complain("at_once", Reader::line(*at_once), "true or false is expected");
+        }
         if (!schedule.id.empty() && !seen.insert(schedule.id).second)
             entry.complain("id", entry.line_of_table(), "\"" + schedule.id.text() + "\" stands twice");
         file.schedules.push_back(std::move(schedule));

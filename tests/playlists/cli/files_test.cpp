@@ -188,3 +188,21 @@ TEST_CASE("the national scheme's own example is read") {
     CHECK(file->sites.size() == 1);
     CHECK(file->screens.empty());
 }
+
+TEST_CASE("a screen's volume and quiet hours stand in the list of sites, a capsule's volume in the playlist") {
+    const std::string head = "id,nom,commune,code_postal,code_insee,ecran_id,ecran_volume,ecran_silence\n";
+    const auto file = sites_from_csv(head + "a,A,Antony,92160,92002,e,30,Mo-Fr 12:00-14:00\nb,B,Antony,92160,92002,f,,\n", "s.csv");
+    REQUIRE(file.ok());
+    CHECK(file->screens[0].volume == 30);
+    CHECK(file->screens[0].quiet == "Mo-Fr 12:00-14:00");
+    CHECK(file->screens[1].volume == 0);
+    CHECK(has(complaint(sites_from_csv(head + "a,A,Antony,92160,92002,e,130,\n", "s.csv")), "s.csv:2: ecran_volume"));
+    CHECK(has(complaint(sites_from_csv(head + "a,A,Antony,92160,92002,e,30,midi\n", "s.csv")), "s.csv:2: ecran_silence"));
+    const auto playlist = playlist_from_toml("id = \"p\"\ntitle = \"P\"\n[[item]]\ncapsule = \"c\"\nvolume = 40\n[[item]]\ncapsule = \"d\"\n", "p.toml");
+    REQUIRE(playlist.ok());
+    CHECK(playlist->items[0].volume == 40);
+    CHECK(playlist->items[1].volume == 100);
+    const auto schedules = schedules_from_toml("[[schedule]]\nid = \"s\"\nplaylist = \"p\"\nat_once = true\n", "s.toml");
+    REQUIRE(schedules.ok());
+    CHECK(schedules->schedules[0].at_once);
+}

@@ -239,3 +239,22 @@ TEST_CASE("a screen needs the media and drawn captions of what it may play, smal
         CHECK(blobs_needed(release, screen).back().sha256.hex() == digest_a);
     }
 }
+
+TEST_CASE("what few documents carry is read, and written only where it says something") {
+    const auto screen = screen_from_json(*ScreenId::parse("a"), nlohmann::json::parse(R"({"site":"s","quiet":"Mo-Fr 12:00-14:00"})"));
+    REQUIRE(screen.ok());
+    CHECK(screen->quiet == "Mo-Fr 12:00-14:00");
+    CHECK(to_json(*screen)["quiet"] == "Mo-Fr 12:00-14:00");
+    CHECK_FALSE(to_json(Screen{}).contains("quiet"));
+    const auto playlist = playlist_from_json(*PlaylistId::parse("p"), nlohmann::json::parse(R"({"items":[{"capsule":"a","volume":40},{"capsule":"b"}]})"));
+    REQUIRE(playlist.ok());
+    CHECK(playlist->items[0].volume == 40);
+    CHECK(to_json(*playlist)["items"][0]["volume"] == 40);
+    CHECK_FALSE(to_json(*playlist)["items"][1].contains("volume"));
+    const auto schedule = schedule_from_json(nlohmann::json::parse(R"({"id":"s","playlist":"p","at_once":true})"));
+    REQUIRE(schedule.ok());
+    CHECK(schedule->at_once);
+    CHECK(to_json(*schedule)["at_once"] == true);
+    CHECK_FALSE(to_json(Schedule{}).contains("at_once"));
+    CHECK_FALSE(schedule_from_json(nlohmann::json::parse(R"({"id":"s","playlist":"p","at_once":1})")).ok());
+}

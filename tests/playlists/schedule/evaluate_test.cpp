@@ -185,3 +185,24 @@ TEST_CASE("nothing changes before the next change, and something does at it, ove
         }
     }
 }
+
+TEST_CASE("nothing is heard in a screen's quiet hours, and the answer says when they end") {
+    Release release = make_release({1});
+    release.programme.schedules = {make_schedule("defaut")};
+    std::string& quiet = release.fleet.screens.begin()->second.quiet;
+    quiet = "Mo-Fr 12:00-14:00";
+    const auto volume_at = [&](const char* instant) { return ask(release, instant); };
+    CHECK(volume_at("2026-11-23T10:30:00Z").volume == 30); // 11:30 in Paris, a Monday
+    CHECK(volume_at("2026-11-23T11:00:00Z").volume == 0);
+    CHECK(volume_at("2026-11-23T11:00:00Z").picture_on);
+    CHECK(volume_at("2026-11-23T12:59:59Z").volume == 0);
+    CHECK(volume_at("2026-11-23T13:00:00Z").volume == 30);
+    CHECK(volume_at("2026-11-23T10:30:00Z").next_change == at("2026-11-23T11:00:00Z"));
+    SECTION("hours that cannot be read are quiet throughout") {
+        quiet = "midi";
+        CHECK(volume_at("2026-11-23T10:30:00Z").volume == 0);
+    }
+    SECTION("so is a screen that does not know the time") {
+        CHECK(evaluate(release.programme, release.fleet, release.now, screen, at("2026-11-23T10:30:00Z"), ClockKnown::no).volume == 0);
+    }
+}
