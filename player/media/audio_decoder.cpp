@@ -20,6 +20,8 @@ struct AudioDecoder::State {
     }
     // False when these samples cannot be converted.
     bool fit(AVFrame& samples);
+    // Null: what is left in the resampler. Empty when that gives nothing.
+    std::optional<AudioBlock> convert(const AVFrame* samples);
 
     ffmpeg::Decoder decoder;
     ffmpeg::Frame frame = ffmpeg::make_frame();
@@ -49,6 +51,27 @@ bool AudioDecoder::State::fit(AVFrame& samples) {
     return av_channel_layout_copy(&layout, &samples.ch_layout) >= 0;
 }
 
+std::optional<AudioBlock> AudioDecoder::State::convert(const AVFrame* samples) {
+    if (!resampler)
+        return std::nullopt;
+    AudioBlock block;
+    // The resampler holds back what it needs to see on both sides of a sample.
+    const Nanoseconds held_back{swr_get_delay(resampler, 1'000'000'000)};
+    const int given = samples ? samples->nb_samples : 0;
+    const int room = swr_get_out_samples(resampler, given);
+    block.samples.resize(static_cast<std::size_t>(room > 0 ? room : 0) * 2);
+    auto* out = reinterpret_cast<std::uint8_t*>(block.samples.data());
+    const auto** in = samples ? const_cast<const std::uint8_t**>(samples->extended_data) : nullptr;
+    const int made = swr_convert(resampler, &out, room, in, given);
+    if (made <= 0)
+        return std::nullopt;
+    block.samples.resize(static_cast<std::size_t>(made) * 2);
+    const auto stated = samples ? timestamp_of(*samples, *stream) : std::nullopt;
+    block.pts = stated ? *stated - held_back : expected;
+    expected = block.pts + Nanoseconds(static_cast<std::int64_t>(made) * 1'000'000'000 / audio_rate);
+    return block;
+}
+
 Result<AudioDecoder> AudioDecoder::open(const AVStream* stream, const ffmpeg::Limits& limits) {
     auto decoder = ffmpeg::Decoder::open(stream, limits, 1);
     if (!decoder)
@@ -76,24 +99,18 @@ std::optional<AudioBlock> AudioDecoder::receive() {
             ++failures;
             continue;
         }
-        if (*received == ffmpeg::Received::end)
+        if (*received == ffmpeg::Received::end) {
             s.ended = true;
+            return s.convert(nullptr);
+        }
         if (*received != ffmpeg::Received::frame)
             return std::nullopt;
         AVFrame& samples = *s.frame;
         if (samples.nb_samples <= 0 || !s.fit(samples))
             continue;
-        AudioBlock block;
-        const int room = swr_get_out_samples(s.resampler, samples.nb_samples);
-        block.samples.resize(static_cast<std::size_t>(room > 0 ? room : 0) * 2);
-        auto* out = reinterpret_cast<std::uint8_t*>(block.samples.data());
-        const int made = swr_convert(s.resampler, &out, room, const_cast<const std::uint8_t**>(samples.extended_data),
-                                     samples.nb_samples);
-        block.samples.resize(static_cast<std::size_t>(made > 0 ? made : 0) * 2);
-        block.pts = timestamp_of(samples, *s.stream).value_or(s.expected);
-        s.expected = block.pts + Nanoseconds(static_cast<std::int64_t>(block.samples.size() / 2) * 1'000'000'000 / audio_rate);
+        auto block = s.convert(&samples);
         av_frame_unref(s.frame.get());
-        if (!block.samples.empty())
+        if (block)
             return block;
     }
     return std::nullopt;

@@ -1,8 +1,16 @@
 #include "player/media/frame_times.hpp"
 
+#include <algorithm>
+
 namespace capsule {
 
 using namespace std::chrono_literals;
+
+namespace {
+constexpr Nanoseconds smallest_break = 1ms;
+constexpr std::size_t most_breaks = 4;
+constexpr Nanoseconds most_overlap = 250ms;
+} // namespace
 
 FrameTimes::FrameTimes(Nanoseconds usual, Nanoseconds longest_jump)
     : m_usual(usual >= 1ms && usual <= 60s ? usual : Nanoseconds(40ms)), m_longest_jump(longest_jump) {}
@@ -25,10 +33,29 @@ FrameTime FrameTimes::next(std::optional<Nanoseconds> timestamp, Nanoseconds sta
                 time.pts = said;
         }
     }
-    if (timestamp)
-        m_origin = *timestamp - time.pts;
+    if (timestamp) {
+        const Nanoseconds origin = *timestamp - time.pts;
+        if (m_origin && std::chrono::abs(origin - *m_origin) > smallest_break) {
+            m_before.push_front(*m_origin);
+            m_before.resize(std::min(m_before.size(), most_breaks));
+        }
+        m_origin = origin;
+    }
     m_last = time;
     return time;
+}
+
+Nanoseconds FrameTimes::place_sound(Nanoseconds timestamp, std::optional<Nanoseconds> expected) const {
+    if (!m_origin)
+        return expected.value_or(timestamp);
+    Nanoseconds best = timestamp - *m_origin;
+    if (!expected)
+        return best;
+    for (const Nanoseconds origin : m_before)
+        if (std::chrono::abs(timestamp - origin - *expected) < std::chrono::abs(best - *expected))
+            best = timestamp - origin;
+    // A step back is a break, a step forward a hole, unless it is too long to be one.
+    return best < *expected - most_overlap || best > *expected + m_longest_jump ? *expected : best;
 }
 
 } // namespace capsule

@@ -3,6 +3,7 @@
 
 #include "content/base/clock.hpp"
 
+#include <deque>
 #include <optional>
 
 namespace capsule {
@@ -22,8 +23,10 @@ public:
     // forward, or jumps, is a break: the frame follows the one before and the later ones move along.
     FrameTime next(std::optional<Nanoseconds> timestamp, Nanoseconds stated_duration);
 
-    // What was taken off the timestamps so far; empty before the first frame that had one. For sound to follow.
-    std::optional<Nanoseconds> origin() const { return m_origin; }
+    // Where sound of that timestamp belongs. Sound and pictures meet a break at different moments: of the origins before and after the
+    // latest breaks, the one counts that continues the sound at `expected` (empty: its first piece). Beyond a break that the
+    // pictures have not met yet, it just continues.
+    Nanoseconds place_sound(Nanoseconds timestamp, std::optional<Nanoseconds> expected) const;
 
 private:
     Nanoseconds believable(Nanoseconds stated) const;
@@ -31,7 +34,8 @@ private:
     Nanoseconds m_usual;
     Nanoseconds m_longest_jump;
     std::optional<FrameTime> m_last;
-    std::optional<Nanoseconds> m_origin;
+    std::optional<Nanoseconds> m_origin; // what is taken off the timestamps; empty before the first frame that had one
+    std::deque<Nanoseconds> m_before;    // of the latest breaks, newest first
 };
 
 } // namespace capsule

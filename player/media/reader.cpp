@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <deque>
@@ -32,6 +33,7 @@ struct Reader::Channel {
     bool video_ended = false, audio_ended = false;
     std::optional<Error> error; // after what is in `frames`
     std::int64_t skipped = 0;
+    Nanoseconds end{}; // of the frames decoded so far
     // Constant.
     Path path;
     SessionOptions options;
@@ -87,6 +89,7 @@ void Reader::Channel::run() {
             const std::lock_guard lock(mutex);
             skipped = session->skipped();
             if (*frame) {
+                end = std::max(end, (*frame)->pts + (*frame)->duration);
                 frames.push_back(std::move(**frame));
                 if (!info)
                     info = session->info();
@@ -181,6 +184,13 @@ std::optional<AudioBlock> Reader::take_audio() {
 bool Reader::audio_ended() const {
     const std::lock_guard lock(m_channel->mutex);
     return m_channel->audio_ended && m_channel->sound.empty();
+}
+
+std::optional<Nanoseconds> Reader::known_end() const {
+    const std::lock_guard lock(m_channel->mutex);
+    if (!m_channel->video_ended || m_channel->error)
+        return std::nullopt;
+    return m_channel->end;
 }
 
 std::int64_t Reader::skipped() const {

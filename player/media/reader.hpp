@@ -42,6 +42,8 @@ public:
     // Empty: nothing now. Never waits.
     std::optional<AudioBlock> take_audio();
     bool audio_ended() const;
+    // When the last frame ends, on the item's time, once all of them are decoded; empty before, and after an error.
+    std::optional<Nanoseconds> known_end() const;
     std::int64_t skipped() const;
 
     // Threads that still run, of all readers: those left behind too.

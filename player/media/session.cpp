@@ -84,6 +84,7 @@ struct Session::State {
     std::optional<VideoFrame> ahead; // of codecs that make single pictures: to learn whether there is a second
     bool file_ended = false, video_ended = false, looked_ahead = false;
     std::int64_t frames = 0, skipped = 0;
+    std::optional<Nanoseconds> sound_end; // of what was given, on the item's time
 };
 
 Result<Session> Session::open(const Path& path, const SessionOptions& options) {
@@ -254,8 +255,9 @@ std::optional<AudioBlock> Session::next_audio() {
     State& s = *m_state;
     while (s.audio_decoder && !s.audio_decoder->at_end()) {
         if (auto block = s.audio_decoder->receive()) {
-            // Pictures define the zero; before the first one, sound that claims a time is taken at its word later.
-            block->pts -= s.times.origin().value_or(0ns);
+            // Pictures define the zero.
+            block->pts = s.times.place_sound(block->pts, s.sound_end);
+            s.sound_end = block->pts + Nanoseconds(static_cast<std::int64_t>(block->samples.size() / 2) * 1'000'000'000 / audio_rate);
             return block;
         }
         if (s.audio_decoder->at_end())

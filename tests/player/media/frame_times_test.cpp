@@ -9,7 +9,7 @@ TEST_CASE("the first frame is at zero, wherever its timestamps begin") {
     FrameTimes times(33ms);
     CHECK(times.next(10s, 33ms).pts == 0ms);
     CHECK(times.next(10s + 33ms, 33ms).pts == 33ms);
-    CHECK(times.origin() == Nanoseconds(10s));
+    CHECK(times.place_sound(10s + 33ms, std::nullopt) == 33ms);
 }
 
 TEST_CASE("negative first timestamps start at zero, too") {
@@ -66,4 +66,20 @@ TEST_CASE("a last frame of forty hours is not believed, a slide of ten seconds i
 TEST_CASE("a rate that cannot be is replaced by twenty-five a second") {
     FrameTimes times(0ms);
     CHECK(times.next(0ms, 0ms).duration == 40ms);
+}
+
+TEST_CASE("sound follows the pictures across a break, whichever meets it first") {
+    FrameTimes times(40ms, 5s);
+    (void)times.next(10s, 40ms);
+    CHECK(times.place_sound(10s, std::nullopt) == 0ms);
+    (void)times.next(10s + 40ms, 40ms);
+    // The sound is beyond the break, the pictures are not: it just continues.
+    CHECK(times.place_sound(900s, 80ms) == 80ms);
+    (void)times.next(900s, 40ms); // at 80 ms
+    CHECK(times.place_sound(900s + 20ms, 100ms) == 100ms);
+    CHECK(times.place_sound(900s + 25ms, 100ms) == 105ms);
+    // The pictures are beyond the break, the sound is not yet.
+    (void)times.next(2s, 40ms); // at 120 ms
+    CHECK(times.place_sound(900s + 30ms, 105ms) == 110ms);
+    CHECK(times.place_sound(2s + 10ms, 120ms) == 130ms);
 }
