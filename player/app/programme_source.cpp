@@ -14,6 +14,7 @@ namespace {
 
 constexpr int failures_before_setting_aside = 3;
 constexpr Milliseconds closed_card_duration{30'000};
+constexpr Milliseconds notice_duration{30'000};
 
 const std::string& title_of(const Capsule& capsule, const std::string& language) {
     static const std::string none;
@@ -42,10 +43,23 @@ const Site& site_of(const Fleet& fleet, const Screen& screen) {
     return found == fleet.sites.end() ? nowhere : found->second;
 }
 
-bool is_withdrawn(const NowDocument& now, const PlayItem& item) {
-    return std::any_of(now.withdrawn.begin(), now.withdrawn.end(), [&](const Withdrawal& withdrawal) {
-        return withdrawal.capsule == item.capsule && (!withdrawal.version || withdrawal.version->hex() == item.version);
-    });
+// What the playlist says of the capsule's volume, percent of the screen's.
+int volume_in(const Playlist& playlist, const CapsuleId& capsule) {
+    const auto item =
+        std::find_if(playlist.items.begin(), playlist.items.end(), [&](const PlaylistItem& i) { return i.capsule == capsule; });
+    return item == playlist.items.end() ? 100 : item->volume;
+}
+
+const ActiveMessage* full_page(const std::vector<ActiveMessage>& messages) {
+    const auto found = std::find_if(messages.begin(), messages.end(),
+                                    [](const ActiveMessage& message) { return message.style == MessageStyle::full; });
+    return found == messages.end() ? nullptr : &*found;
+}
+
+const Schedule* schedule_of(const Programme& programme, const std::optional<ScheduleId>& id) {
+    const auto found = std::find_if(programme.schedules.begin(), programme.schedules.end(),
+                                    [&](const Schedule& schedule) { return schedule.id == id; });
+    return found == programme.schedules.end() ? nullptr : &*found;
 }
 
 } // namespace
@@ -59,8 +73,59 @@ void ProgrammeSource::set_release(ReleasePointer release, std::optional<ScreenId
         m_failures.clear(); // a new programme may bring the file anew
     m_release = std::move(release);
     m_screen = std::move(screen);
-    if (m_release && std::any_of(m_recent.begin(), m_recent.end(), [&](const PlayItem& item) { return is_withdrawn(m_release->now, item); }))
-        m_interrupt = true;
+    if (!m_release)
+        return;
+    const std::lock_guard screen_lock(m_screen_mutex);
+    const auto withdrawn = [&](const Given& item) { return is_withdrawn(m_release->now, item); };
+    if (m_on_screen && withdrawn(*m_on_screen))
+        ask_for(Interruption::on_screen);
+    else if (std::any_of(m_prepared.begin(), m_prepared.end(), withdrawn))
+        ask_for(Interruption::prepared);
+}
+
+ProgrammeSource::Given ProgrammeSource::given(const PlayItem& item) {
+    return {item.shown, item.capsule, item.version, item.name, item.playlist};
+}
+
+bool ProgrammeSource::is_withdrawn(const NowDocument& now, const Given& item) {
+    return std::any_of(now.withdrawn.begin(), now.withdrawn.end(), [&](const Withdrawal& withdrawal) {
+        return withdrawal.capsule == item.capsule && (!withdrawal.version || withdrawal.version->hex() == item.version);
+    });
+}
+
+void ProgrammeSource::give(const PlayItem& item) {
+    const std::lock_guard lock(m_screen_mutex);
+    m_prepared.push_back(given(item));
+    if (m_prepared.size() > 8) // what was given and dropped again
+        m_prepared.pop_front();
+}
+
+// The stronger wish stays until the director has heard it.
+void ProgrammeSource::ask_for(Interruption interruption) {
+    Interruption before = m_interruption;
+    while (before < interruption && !m_interruption.compare_exchange_weak(before, interruption)) {
+    }
+}
+
+Interruption ProgrammeSource::interruption() {
+    if (m_interruption.load(std::memory_order_relaxed) == Interruption::none)
+        return Interruption::none;
+    return m_interruption.exchange(Interruption::none);
+}
+
+void ProgrammeSource::showing_began(const PlayItem& item, std::int64_t) {
+    const std::lock_guard lock(m_screen_mutex);
+    m_on_screen = given(item);
+    const auto found = std::find(m_prepared.begin(), m_prepared.end(), *m_on_screen);
+    if (found != m_prepared.end()) // what was given before it will not come any more
+        m_prepared.erase(m_prepared.begin(), found + 1);
+}
+
+void ProgrammeSource::showing_ended(const PlayItem& item, const Showing& showing) {
+    const std::lock_guard lock(m_screen_mutex);
+    m_on_screen.reset();
+    if (item.shown == ShownItem::capsule && showing.end == ShowingEnd::complete && m_succeeded.size() < 64)
+        m_succeeded.push_back(item.capsule);
 }
 
 void ProgrammeSource::set_awaited(std::string text) {
@@ -78,10 +143,26 @@ std::optional<PlayItem> ProgrammeSource::next() {
     const std::lock_guard lock(m_mutex);
     if (!m_release || !m_screen || !m_release->fleet.screens.contains(*m_screen))
         return std::nullopt;
-    const Evaluation evaluation =
-        evaluate(m_release->programme, m_release->fleet, m_release->now, *m_screen, instant, m_time.clock_known());
-    if (!evaluation.picture_on)
-        return closed_card_while_locked();
+    {
+        const std::lock_guard screen_lock(m_screen_mutex);
+        for (const CapsuleId& capsule : m_succeeded)
+            if (const auto failed = m_failures.find(capsule);
+                failed != m_failures.end() && failed->second.count < failures_before_setting_aside)
+                m_failures.erase(failed);
+        m_succeeded.clear();
+    }
+    const Evaluation evaluation = evaluate_while_locked(instant);
+    m_volume = m_settings.sound ? evaluation.volume : 0;
+    if (const ActiveMessage* notice = full_page(evaluation.messages)) {
+        const PlayItem item = notice_while_locked(*notice);
+        give(item);
+        return item;
+    }
+    if (!evaluation.picture_on) {
+        const PlayItem item = closed_card_while_locked();
+        give(item);
+        return item;
+    }
     if (!evaluation.playlist)
         return std::nullopt;
 
@@ -99,9 +180,7 @@ std::optional<PlayItem> ProgrammeSource::next() {
         m_first = false; // whoever switched the screen on, or has waited through a cut, meets the card soon
         m_cursor.since_qr_card = std::max(m_cursor.since_qr_card, m_release->programme.playlists.at(*evaluation.playlist).qr_card_every);
     }
-    m_recent.push_back(item);
-    if (m_recent.size() > 3) // on screen, prepared, and the one being asked for
-        m_recent.pop_front();
+    give(item);
     return item;
 }
 
@@ -115,7 +194,9 @@ PlayItem ProgrammeSource::capsule_item_while_locked(const NextItem& next, const 
     item.name = capsule.id.text();
     item.file = blob(version.media.sha256);
     item.duration = version.duration.count() > 0 ? version.duration : Milliseconds{10'000};
-    item.volume = m_settings.sound ? screen.volume : 0;
+    const int percent = volume_in(m_release->programme.playlists.at(playlist), capsule.id);
+    item.volume_now = [this, percent] { return m_volume * percent / 100; };
+    item.volume = item.volume_now();
     item.sound = version.sound && item.volume > 0;
     item.gain_mdb = version.gain_mdb;
     if (const CaptionTrack* track = captions_for(version, screen)) {
@@ -180,6 +261,23 @@ PlayItem ProgrammeSource::closed_card_while_locked() {
     return item;
 }
 
+PlayItem ProgrammeSource::notice_while_locked(const ActiveMessage& message) {
+    PlayItem item;
+    item.media = MediaKind::card;
+    item.shown = ShownItem::notice;
+    item.name = "notice-" + message.id.text();
+    item.draw = [text = message.text](Size size) { return draw_notice_card(text, "fr", size); };
+    item.duration = notice_duration;
+    item.programme = m_release->programme.number;
+    item.fleet = m_release->fleet.number;
+    item.reason = "message urgent";
+    return item;
+}
+
+Evaluation ProgrammeSource::evaluate_while_locked(Instant instant) const {
+    return evaluate(m_release->programme, m_release->fleet, m_release->now, *m_screen, instant, m_time.clock_known());
+}
+
 PlayItem ProgrammeSource::fallback() {
     const std::lock_guard lock(m_mutex);
     CalmCard card{"Bientôt, des informations utiles", m_awaited, m_settings.device_name, "fr"};
@@ -205,18 +303,18 @@ PlayItem ProgrammeSource::fallback() {
     return item;
 }
 
-bool ProgrammeSource::interrupt_requested() { return m_interrupt.load(std::memory_order_relaxed) && m_interrupt.exchange(false); }
-
 void ProgrammeSource::failed(const PlayItem& item, const Error& error) {
     if (item.shown != ShownItem::capsule)
         return;
+    {
+        const std::lock_guard lock(m_mutex);
+        Failures& failures = m_failures[item.capsule];
+        failures.reason = error.message;
+        if (++failures.count == failures_before_setting_aside)
+            log_warning("player", "the capsule " + item.capsule.text() + " is set aside after three failures: " + error.message);
+    }
     if (const auto digest = Digest::parse(item.version); digest && m_on_failure)
         m_on_failure(*digest);
-    const std::lock_guard lock(m_mutex);
-    Failures& failures = m_failures[item.capsule];
-    failures.reason = error.message;
-    if (++failures.count == failures_before_setting_aside)
-        log_warning("player", "the capsule " + item.capsule.text() + " is set aside after three failures: " + error.message);
 }
 
 void ProgrammeSource::restored(const Digest& version) {
@@ -261,12 +359,36 @@ Strip ProgrammeSource::strip() const {
     return strip;
 }
 
-std::vector<ActiveMessage> ProgrammeSource::messages() const {
+std::vector<ActiveMessage> ProgrammeSource::keep_up() {
     const Instant instant = m_time.now().utc;
     const std::lock_guard lock(m_mutex);
-    if (!m_release || !m_screen || !m_release->fleet.screens.contains(*m_screen))
+    if (!m_release || !m_screen || !m_release->fleet.screens.contains(*m_screen)) {
+        m_kept_up.reset();
+        m_volume = 0;
         return {};
-    return evaluate(m_release->programme, m_release->fleet, m_release->now, *m_screen, instant, m_time.clock_known()).messages;
+    }
+    Evaluation now = evaluate_while_locked(instant);
+    m_volume = m_settings.sound ? now.volume : 0;
+    const ActiveMessage* notice = full_page(now.messages);
+    if (m_kept_up) {
+        const ActiveMessage* before = full_page(m_kept_up->messages);
+        const bool notice_changed = (notice != nullptr) != (before != nullptr) || (notice && *notice != *before);
+        const Schedule* schedule = schedule_of(m_release->programme, now.schedule);
+        const bool at_once =
+            schedule && schedule->at_once && m_kept_up->schedule != now.schedule && m_kept_up->playlist != now.playlist;
+        if (notice_changed || at_once)
+            ask_for(Interruption::on_screen);
+        else if (m_kept_up->playlist != now.playlist || m_kept_up->picture_on != now.picture_on)
+            ask_for(Interruption::change);
+    } else if (notice) {
+        ask_for(Interruption::on_screen); // it may have come after what is on screen was asked for
+    }
+    std::vector<ActiveMessage> banners;
+    for (const ActiveMessage& message : now.messages)
+        if (message.style == MessageStyle::banner)
+            banners.push_back(message);
+    m_kept_up = std::move(now);
+    return banners;
 }
 
 Path ProgrammeSource::blob(const Digest& digest) const {

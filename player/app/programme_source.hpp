@@ -18,6 +18,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace capsule {
 
@@ -29,13 +30,13 @@ struct ProgrammeSourceSettings {
     bool sound = false;         // --sound; the screen's volume counts only then
 };
 
-class ProgrammeSource final : public ItemSource {
+class ProgrammeSource final : public ItemSource, public PlaybackListener {
 public:
     // `time` outlives this object; it is asked for each item, on the director's thread.
     ProgrammeSource(ProgrammeSourceSettings settings, const TimeKeeper& time);
 
-    // From now on items come from this release, for that screen (empty: the device serves none yet). A withdrawal of what may be on
-    // screen asks for an interruption.
+    // From now on items come from this release, for that screen (empty: the device serves none yet). What is on screen is
+    // interrupted when it is withdrawn; what is only prepared is dropped.
     void set_release(ReleasePointer release, std::optional<ScreenId> screen);
     // What is awaited, in French, for the calm card: "Le serveur ne répond pas encore…".
     void set_awaited(std::string text);
@@ -47,8 +48,13 @@ public:
 
     std::optional<PlayItem> next() override;
     PlayItem fallback() override;
-    bool interrupt_requested() override;
+    Interruption interruption() override;
     void failed(const PlayItem& item, const Error& error) override;
+
+    // Told by the director what is on screen, so that a withdrawal cuts that and nothing else.
+    void showing_began(const PlayItem& item, std::int64_t number) override;
+    // A capsule that was shown to its end is no suspect any more.
+    void showing_ended(const PlayItem& item, const Showing& showing) override;
 
     // That version's file is here anew: whatever failed before, it is given again.
     void restored(const Digest& version);
@@ -57,8 +63,11 @@ public:
     std::map<CapsuleId, std::string> set_aside() const;
     // What the screen's corner says at this moment: the time of day only while it is known.
     Strip strip() const;
-    // Messages in force for the screen, at this moment.
-    std::vector<ActiveMessage> messages() const;
+    // To be called several times a second, not on the presenting thread: asks for the volume of this moment, interrupts for a schedule
+    // that says at once and for messages that take the whole screen, and answers with the messages that lie over the picture.
+    std::vector<ActiveMessage> keep_up();
+    // The screen's volume at this moment, percent; 0 without --sound.
+    int volume() const { return m_volume; }
 
 private:
     struct Failures {
@@ -68,6 +77,10 @@ private:
     PlayItem capsule_item_while_locked(const NextItem& next, const PlaylistId& playlist);
     PlayItem qr_card_while_locked(const NextItem& next, const PlaylistId& playlist);
     PlayItem closed_card_while_locked();
+    PlayItem notice_while_locked(const ActiveMessage& message);
+    Evaluation evaluate_while_locked(Instant instant) const;
+    void give(const PlayItem& item);
+    void ask_for(Interruption interruption);
     Path blob(const Digest& digest) const;
 
     const ProgrammeSourceSettings m_settings;
@@ -80,8 +93,24 @@ private:
     Cursor m_cursor;
     bool m_first = true; // no capsule was given yet
     std::map<CapsuleId, Failures> m_failures;
-    std::deque<PlayItem> m_recent; // given last: one of them is on screen, one prepared
-    std::atomic<bool> m_interrupt{false};
+    std::optional<Evaluation> m_kept_up; // as of the last keep_up
+    std::atomic<int> m_volume{0};
+    std::atomic<Interruption> m_interruption{Interruption::none};
+
+    struct Given {
+        ShownItem shown;
+        CapsuleId capsule;
+        std::string version, name;
+        PlaylistId playlist;
+        bool operator==(const Given&) const = default;
+    };
+    static Given given(const PlayItem& item);
+    static bool is_withdrawn(const NowDocument& now, const Given& item);
+    // Held for moments only: the presenting thread waits for it.
+    mutable std::mutex m_screen_mutex;
+    std::optional<Given> m_on_screen;   // guarded, as are the next two
+    std::deque<Given> m_prepared;       // given, not on screen yet
+    std::vector<CapsuleId> m_succeeded; // shown to their end since the last question
 };
 
 } // namespace capsule

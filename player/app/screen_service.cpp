@@ -201,7 +201,7 @@ void ScreenService::State::keep_house() {
 }
 
 void ScreenService::State::show_overlays() {
-    const std::vector<ActiveMessage> messages = source.messages();
+    const std::vector<ActiveMessage> messages = source.keep_up();
     const Strip strip = source.strip();
     Size size;
     {
@@ -298,8 +298,12 @@ Result<std::unique_ptr<ScreenService>> ScreenService::open(const Options& option
         state->time.add(*anchor);
     state->source.set_awaited("Connexion au serveur…");
     state->source.on_failure([raw = state.get()](const Digest& digest) {
-        const std::lock_guard lock(raw->mutex);
-        raw->suspects.insert(digest);
+        {
+            const std::lock_guard lock(raw->mutex);
+            raw->suspects.insert(digest);
+        }
+        if (raw->uploading)
+            raw->uploading->nudge(); // the server should learn of what is set aside
     });
     state->recorder.note("start", program_version());
     state->recorder.set_sound(options.sound ? "on" : "off");
@@ -328,7 +332,7 @@ ScreenService::~ScreenService() {
 }
 
 ItemSource& ScreenService::source() { return m_state->source; }
-std::vector<PlaybackListener*> ScreenService::listeners() { return {&m_state->recorder, &m_state->on_air}; }
+std::vector<PlaybackListener*> ScreenService::listeners() { return {&m_state->recorder, &m_state->on_air, &m_state->source}; }
 
 void ScreenService::started(Director& director, Size stage) {
     const std::lock_guard lock(m_state->mutex);

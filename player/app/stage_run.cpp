@@ -5,13 +5,14 @@
 #include "player/app/priority.hpp"
 #include "player/app/screenshots.hpp"
 #include "player/app/stop_signal.hpp"
-#include "player/audio/sink.hpp"
+#include "player/audio/steady_sink.hpp"
 #include "player/director/director.hpp"
 
 #include <unistd.h>
 
 #include <atomic>
 #include <cerrno>
+#include <cstdlib>
 
 namespace capsule {
 
@@ -35,6 +36,8 @@ std::shared_ptr<HardwareDecoders> decoders_for(const Options& options, const Sta
     return hardware;
 }
 
+constexpr Nanoseconds sound_patience = std::chrono::milliseconds(500);
+
 void stop_running(int) {
     stopped_early = true;
     if (Director* director = running)
@@ -47,10 +50,10 @@ struct StageRun::State {
     State(const Options& o, const Clock& c) : options(o), clock(c) {}
     const Options options;
     const Clock& clock;
-    std::unique_ptr<AudioSink> sink;
     std::unique_ptr<FramesLog> frames_log;
     std::unique_ptr<Stage> stage;
     bool display_gone = false;
+    std::unique_ptr<SteadySink> sink;
 };
 
 Result<StageRun> StageRun::open(const Options& options, const Clock& clock) {
@@ -69,11 +72,11 @@ Result<StageRun> StageRun::open(const Options& options, const Clock& clock) {
     CAPSULE_TRY(stage, open_stage(options.stage, clock, wait ? NoDisplay::awaited : NoDisplay::refused));
     state->stage = std::move(stage);
     if (options.sound) {
-        auto sink = open_system_sink(clock);
-        if (sink)
-            state->sink = std::move(*sink);
-        else
-            log_warning("sound", sink.error().message + "; playing without sound");
+        // Otherwise PulseAudio and PipeWire may buffer two seconds, unknown to SDL.
+        ::setenv("PULSE_LATENCY_MSEC", "40", 0);
+        // After the stage: SDL is not to be started from two threads at once. The first sound should find its device open.
+        state->sink = std::make_unique<SteadySink>([&clock] { return open_system_device(clock); }, clock);
+        state->sink->wait_first_try(sound_patience);
     }
     return StageRun(std::move(state));
 }
@@ -83,6 +86,7 @@ StageRun::StageRun(StageRun&&) noexcept = default;
 StageRun& StageRun::operator=(StageRun&&) noexcept = default;
 StageRun::~StageRun() = default;
 
+std::string StageRun::sound_trouble() const { return m_state->sink ? m_state->sink->trouble() : std::string{}; }
 Stage& StageRun::stage() { return *m_state->stage; }
 bool StageRun::wants_new_process() const {
     const Options& o = m_state->options;

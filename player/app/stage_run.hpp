@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace capsule {
@@ -24,6 +25,8 @@ public:
     ~StageRun();
 
     Stage& stage();
+    // Why nothing is heard though it was wanted; empty: it is, or was not wanted. Thread-safe.
+    std::string sound_trouble() const;
 
     struct Plan {
         ItemSource& source;

@@ -1,38 +1,42 @@
-// Where sound goes. write, clear and heard: the presenting thread. What is written is heard in order; what is late is heard late.
+// Where sound goes: a device that may be missing, come, go and come back. Thread-safe.
 #pragma once
 
 #include "content/base/clock.hpp"
 #include "content/base/result.hpp"
+#include "player/audio/mixer.hpp"
 
-#include <cstddef>
-#include <cstdint>
+#include <functional>
 #include <memory>
-#include <span>
 #include <string>
 
 namespace capsule {
 
-// Positions count frames (pairs of samples) at 48 kHz that were written since the sink was opened.
 class AudioSink {
 public:
     virtual ~AudioSink() = default;
-
-    // Takes what there is room for (about a second in all) and says how many frames that was. `gain`: 1 leaves the samples as they are.
-    virtual std::size_t write(std::span<const float> stereo, float gain) = 0;
-    // Lets what is waiting fade out within a few milliseconds and forgets the rest. What is written next fades in.
-    virtual void clear() = 0;
-    // Where the next frame written will stand.
-    virtual std::int64_t written() const = 0;
-    // Which frame is being heard at `now` (monotonic). Stands still when nothing is left to be heard.
-    virtual std::int64_t heard(Nanoseconds now) const = 0;
-    // False once the device has vanished: what is written then goes nowhere.
-    virtual bool alive() const = 0;
-    virtual std::string description() const = 0;
+    // The mixer of the device that runs now; null while there is none. A device that comes back has another mixer, with positions of
+    // its own; what is written to the old one is heard by nobody. Returns at once.
+    virtual std::shared_ptr<Mixer> mixer() = 0;
 };
 
-// The system's device. Refused when there is none; the caller then goes on in silence.
-Result<std::unique_ptr<AudioSink>> open_system_sink(const Clock& clock);
-// Hears nothing, with the same clock: for tests and for keeping pace.
+// A device that is open and pulls from the mixer it was opened with.
+class AudioDevice {
+public:
+    virtual ~AudioDevice() = default;
+    virtual bool alive() const = 0; // false once it has vanished
+};
+
+struct OpenDevice {
+    std::unique_ptr<AudioDevice> device; // pulls until it is destroyed
+    std::shared_ptr<Mixer> mixer;
+};
+// May block for as long as the system likes.
+using DeviceOpener = std::function<Result<OpenDevice>()>;
+
+// Hears nothing, at the pace of a device: pulls what one would have pulled by then, whenever it is looked at. For tests.
 std::unique_ptr<AudioSink> make_null_sink(const Clock& clock);
+
+// The system's device, opened 1024 frames (21 ms) at a time.
+Result<OpenDevice> open_system_device(const Clock& clock);
 
 } // namespace capsule

@@ -13,6 +13,8 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr Nanoseconds slice = 20ms;      // events are looked at this often
+constexpr Nanoseconds sound_lead = 250ms;
+constexpr Nanoseconds time_to_prepare = 1s;
 constexpr Nanoseconds draw_ahead = 50ms; // a frame is drawn so long before it is due, at most
 
 void sleep_until(Nanoseconds monotonic) {
@@ -80,15 +82,36 @@ void Director::step() {
         step_without_current();
 }
 
-void Director::handle_interrupt() {
-    if (!m_interrupting && m_source.interrupt_requested()) {
+bool Director::interrupted() {
+    switch (m_source.interruption()) {
+    case Interruption::none:
+        break;
+    case Interruption::prepared:
+        drop_prepared();
+        break;
+    case Interruption::change:
+        // Without time to prepare another one, the change comes after what is ready now.
+        if (!m_current || m_current_began + m_current->deck->item().duration - m_clock.monotonic() > time_to_prepare)
+            drop_prepared();
+        break;
+    case Interruption::on_screen:
+        drop_prepared();
         m_interrupting = true;
-        m_next.reset();
-        m_drawn_ahead = nullptr;
-        m_preparer->discard();
+        break;
     }
-    if (!m_interrupting)
+    return m_interrupting;
+}
+
+void Director::drop_prepared() {
+    m_next.reset();
+    m_drawn_ahead = nullptr;
+    m_preparer->discard();
+}
+
+void Director::handle_interrupt() {
+    if (!interrupted())
         return;
+    m_preparer->hurry();
     auto ready = m_preparer->take(0ns);
     if (!ready && m_preparer->dry())
         ready = m_preparer->take_fallback();
@@ -123,8 +146,12 @@ void Director::step_without_current() {
             return;
         }
         ready = m_preparer->take_fallback();
-    } else if (!ready && !m_options.end_when_dry && m_clock.monotonic() - m_waiting_since > m_options.gap_patience) {
-        ready = m_preparer->take_fallback();
+    } else if (!ready && m_clock.monotonic() - m_waiting_since > m_options.gap_patience) {
+        m_preparer->hurry();
+        if (!m_options.end_when_dry)
+            ready = m_preparer->take_fallback();
+    } else if (!ready && m_showings > 0) {
+        m_preparer->hurry();
     }
     if (ready)
         replace_current(std::move(*ready), ShowingEnd::complete);
@@ -132,7 +159,7 @@ void Director::step_without_current() {
 
 void Director::start(ReadyItem item, Nanoseconds at) {
     m_current = std::move(item);
-    m_waiting_since = at;
+    m_waiting_since = m_current_began = at;
     m_current->deck->begin(at, m_stage.refresh(), ++m_showings, m_sink);
     for (PlaybackListener* listener : m_listeners)
         listener->showing_began(m_current->deck->item(), m_current->deck->number());
@@ -165,7 +192,7 @@ void Director::step_current() {
         give_up_current(*error, now);
     } else if (now - m_waiting_since > m_options.stall_patience) {
         give_up_current({Category::timeout, deck.item().name + ": no picture for " +
-                                                std::to_string(m_options.stall_patience / 1s) + " s in the middle; it is given up"},
+                                                std::to_string(m_options.stall_patience / 1ms) + " ms in the middle; it is given up"},
                         now);
     }
 }
@@ -226,6 +253,7 @@ void Director::at_end(Nanoseconds end) {
         m_dry_end = true;
         return;
     }
+    m_preparer->hurry();
     if (m_preparer->dry() || now - end > m_options.gap_patience) {
         if (auto card = m_preparer->take_fallback())
             return replace_current(std::move(*card), ShowingEnd::complete);
@@ -267,10 +295,24 @@ Director::Waited Director::wait_until(Nanoseconds time) {
             return Waited::interrupted;
         if (then < time) {
             look_after_things(then);
-            if (m_interrupting || m_source.interrupt_requested())
+            if (interrupted())
                 return Waited::interrupted;
         }
     }
+}
+
+// What comes next is handed to the device before its time, so that it is heard from its first frame on.
+void Director::lead_sound_in(Nanoseconds now) {
+    if (!m_sink || !m_current || m_interrupting)
+        return;
+    const auto end = m_current->deck->end();
+    if (!end || *end <= now || *end - now > sound_lead)
+        return;
+    const auto lead_in = [&](ReadyItem& next) { next.deck->lead_in(*end, now, *m_sink); };
+    if (m_next)
+        lead_in(*m_next);
+    else
+        m_preparer->attend(lead_in);
 }
 
 void Director::look_after_things(Nanoseconds now) {
@@ -280,6 +322,7 @@ void Director::look_after_things(Nanoseconds now) {
     m_display_gone = m_display_gone || events.gone;
     if (m_current)
         m_current->deck->feed_sound(now);
+    lead_sound_in(now);
     for (const FailedItem& failed : m_preparer->failures()) {
         for (PlaybackListener* listener : m_listeners)
             listener->item_failed(failed.item, failed.error);

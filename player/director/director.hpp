@@ -29,7 +29,7 @@ struct DirectorOptions {
     std::optional<Nanoseconds> play_for;              // from the first frame
     std::function<bool()> still_awaited;              // while true, play_for is prolonged, by two minutes at most
     Nanoseconds prepare_patience = std::chrono::seconds(5);
-    Nanoseconds stall_patience = std::chrono::seconds(2); // without a frame that is due, an item is given up
+    Nanoseconds stall_patience = std::chrono::milliseconds(750); // without a frame that is due, an item is given up
     Nanoseconds gap_patience = std::chrono::seconds(1);   // how long a last frame stays before the fallback card comes
     Nanoseconds dry_wait = std::chrono::seconds(1);
     std::shared_ptr<HardwareDecoders> hardware = nullptr; // for the pictures of files, see SessionOptions
@@ -65,7 +65,10 @@ private:
     void step_without_current();
     void step_current();
     void at_end(Nanoseconds end);
+    bool interrupted(); // looks what the source wants; true: what is on screen yields
+    void drop_prepared();
     void handle_interrupt();
+    void lead_sound_in(Nanoseconds now);
     bool put_on_screen(ReadyItem& item, const VideoFrame& frame, Nanoseconds due);
     void start(ReadyItem item, Nanoseconds at);
     void replace_current(ReadyItem item, ShowingEnd end_of_current);
@@ -90,6 +93,7 @@ private:
     bool m_interrupting = false;
     bool m_dry_end = false;
     const VideoFrame* m_drawn_ahead = nullptr; // what the stage will show
+    Nanoseconds m_current_began{};
     Nanoseconds m_waiting_since{};             // for a frame of the current item, or for the first item
     std::optional<Nanoseconds> m_first_frame_at;
     std::atomic<std::int64_t> m_showings{0};

@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace capsule {
@@ -11,6 +12,9 @@ using namespace std::chrono_literals;
 namespace {
 // A source that only gives what fails must not spin.
 constexpr int failures_before_pause = 20;
+constexpr Nanoseconds overtaken_after = 400ms;
+constexpr std::size_t most_laggards = 3;
+constexpr Nanoseconds beat = 50ms;
 } // namespace
 
 Preparer::Preparer(ItemSource& source, const DeckSurroundings& surroundings, Nanoseconds patience, Nanoseconds dry_wait)
@@ -65,18 +69,78 @@ void Preparer::prepare_fallback() {
     m_changed.notify_all();
 }
 
+void Preparer::told_failed(PlayItem item, Error error) {
+    m_source.failed(item, error);
+    std::unique_lock lock(m_mutex);
+    m_failures.push_back({std::move(item), std::move(error)});
+    if (++m_failures_in_a_row >= failures_before_pause)
+        m_changed.wait_for(lock, 100ms, [&] { return m_stop; });
+}
+
+void Preparer::hand_over(Laggard candidate, std::uint64_t generation) {
+    m_failures_in_a_row = 0;
+    candidate.ready.captions = Captions::open(candidate.ready.deck->item(), surroundings().stage, m_said);
+    const std::lock_guard lock(m_mutex);
+    if (m_generation != generation)
+        return;
+    m_ready = std::move(candidate.ready);
+    m_dry = false;
+    m_changed.notify_all();
+}
+
+Preparer::Prepared Preparer::prepare(Laggard& candidate, std::uint64_t generation) {
+    for (;;) {
+        const auto prepared = candidate.ready.deck->prepare(std::min(beat, m_patience));
+        if (!wanted(generation))
+            return Prepared::unwanted;
+        if (prepared)
+            return Prepared::ready;
+        const Nanoseconds age = m_surroundings.clock.monotonic() - candidate.asked;
+        if (prepared.error().category != Category::timeout || age >= m_patience) {
+            Error why = prepared.error();
+            if (why.category == Category::timeout)
+                why.message = candidate.item.file.string() + ": no picture within " + std::to_string(m_patience / 1s) +
+                              " s; it is left aside";
+            told_failed(std::move(candidate.item), std::move(why));
+            return Prepared::failed;
+        }
+        const std::lock_guard lock(m_mutex);
+        if (m_hurry && age >= overtaken_after)
+            return Prepared::late;
+    }
+}
+
+// Looks at each of them once; drops those whose time is over.
+bool Preparer::laggard_came_through(std::uint64_t generation) {
+    for (std::size_t left = m_laggards.size(); left > 0; --left) {
+        Laggard laggard = std::move(m_laggards.front());
+        m_laggards.pop_front();
+        const auto prepared = laggard.ready.deck->prepare(0ns);
+        if (prepared) {
+            hand_over(std::move(laggard), generation);
+            return true;
+        }
+        const bool still = prepared.error().category == Category::timeout;
+        if (still && m_surroundings.clock.monotonic() - laggard.asked < m_patience)
+            m_laggards.push_back(std::move(laggard));
+        else
+            told_failed(std::move(laggard.item), prepared.error());
+    }
+    return false;
+}
+
 void Preparer::run() {
-    int failures_in_a_row = 0;
+    std::uint64_t generation = 0;
     for (;;) {
         std::deque<FailedItem> broken_off;
-        std::uint64_t generation = 0;
         {
             std::unique_lock lock(m_mutex);
             m_changed.wait(lock, [&] { return m_stop || !m_ready || !m_broken_off.empty() || !m_fallback; });
             if (m_stop)
                 return;
             std::swap(broken_off, m_broken_off);
-            generation = m_generation;
+            if (std::exchange(generation, m_generation) != m_generation)
+                m_laggards.clear();
             if (m_ready && broken_off.empty()) { // idle: a good moment to draw the card
                 lock.unlock();
                 prepare_fallback();
@@ -85,39 +149,39 @@ void Preparer::run() {
         }
         for (const FailedItem& failed : broken_off)
             m_source.failed(failed.item, failed.error);
-        if (!broken_off.empty())
+        if (!broken_off.empty() || laggard_came_through(generation))
             continue;
 
-        auto item = m_source.next();
-        if (!item) {
+        auto item = m_laggards.size() < most_laggards ? m_source.next() : std::nullopt;
+        const bool lagging = item && std::any_of(m_laggards.begin(), m_laggards.end(), [&](const Laggard& laggard) {
+            return !item->file.empty() && laggard.item.file == item->file;
+        });
+        if (!item || lagging) {
             prepare_fallback();
             std::unique_lock lock(m_mutex);
-            m_dry = true;
+            m_dry = m_laggards.empty();
             m_changed.notify_all();
-            m_changed.wait_for(lock, m_dry_wait, [&] { return m_stop || m_generation != generation; });
+            m_changed.wait_for(lock, m_dry ? m_dry_wait : beat, [&] { return m_stop || m_generation != generation; });
             continue;
         }
-        ReadyItem ready{std::make_unique<Deck>(*item, surroundings()), {}};
-        const auto prepared = ready.deck->prepare(m_patience, [&] { return !wanted(generation); });
-        if (!prepared && !wanted(generation))
-            continue;
-        if (!prepared) {
-            m_source.failed(*item, prepared.error());
-            std::unique_lock lock(m_mutex);
-            m_failures.push_back({std::move(*item), prepared.error()});
-            if (++failures_in_a_row >= failures_before_pause)
-                m_changed.wait_for(lock, 100ms, [&] { return m_stop; });
-            continue;
-        }
-        failures_in_a_row = 0;
-        ready.captions = Captions::open(ready.deck->item(), surroundings().stage, m_said);
-        const std::lock_guard lock(m_mutex);
-        if (m_generation == generation) {
-            m_ready = std::move(ready);
-            m_dry = false;
-            m_changed.notify_all();
-        }
+        Laggard candidate{*item, {std::make_unique<Deck>(*item, surroundings()), {}}, m_surroundings.clock.monotonic()};
+        const Prepared prepared = prepare(candidate, generation);
+        if (prepared == Prepared::ready)
+            hand_over(std::move(candidate), generation);
+        else if (prepared == Prepared::late)
+            m_laggards.push_back(std::move(candidate));
     }
+}
+
+void Preparer::attend(const std::function<void(ReadyItem&)>& visit) {
+    const std::lock_guard lock(m_mutex);
+    if (m_ready)
+        visit(*m_ready);
+}
+
+void Preparer::hurry() {
+    const std::lock_guard lock(m_mutex);
+    m_hurry = true;
 }
 
 std::optional<ReadyItem> Preparer::take(Nanoseconds patience) {
@@ -126,8 +190,10 @@ std::optional<ReadyItem> Preparer::take(Nanoseconds patience) {
         m_changed.wait_for(lock, patience, [&] { return m_ready || m_dry; });
     std::optional<ReadyItem> ready;
     std::swap(ready, m_ready);
-    if (ready)
+    if (ready) {
+        m_hurry = false;
         m_changed.notify_all();
+    }
     return ready;
 }
 

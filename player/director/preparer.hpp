@@ -1,5 +1,7 @@
 // The thread that asks for items and makes them ready ahead of time: one deck that waits for its turn, and the fallback card.
-// take, discard, failures: the presenting thread.
+// An item that takes long while the screen waits becomes a laggard: it goes on being opened, and another is asked for meanwhile. A
+// laggard that comes through is the next; one that does not within the patience has failed.
+// take, attend, hurry, discard, failures: the presenting thread.
 #pragma once
 
 #include "content/base/clock.hpp"
@@ -46,6 +48,10 @@ public:
     std::optional<ReadyItem> take(Nanoseconds patience);
     // From now on for a stage of that size. What is ready was made for the one before: whoever takes it fits it.
     void fit(Size stage);
+    // Calls it with the item that waits for its turn, if there is one. Must return at once.
+    void attend(const std::function<void(ReadyItem&)>& visit);
+    // The screen waits: whatever does not come within 0.4 s from being asked for is overtaken by another, until the next take.
+    void hurry();
     // The fallback card, once it has been drawn; a new one is drawn after it.
     std::optional<ReadyItem> take_fallback();
     // What has been prepared so far is not wanted any more: the source is asked anew at once.
@@ -63,6 +69,17 @@ private:
     bool wanted(std::uint64_t generation) const;
     DeckSurroundings surroundings() const;
 
+    struct Laggard {
+        PlayItem item;
+        ReadyItem ready;
+        Nanoseconds asked{}; // monotonic
+    };
+    enum class Prepared { ready, failed, late, unwanted };
+    Prepared prepare(Laggard& candidate, std::uint64_t generation);
+    bool laggard_came_through(std::uint64_t generation);
+    void hand_over(Laggard candidate, std::uint64_t generation);
+    void told_failed(PlayItem item, Error error);
+
     ItemSource& m_source;
     const DeckSurroundings m_surroundings; // but for the stage's size
     const Nanoseconds m_patience, m_dry_wait;
@@ -70,12 +87,14 @@ private:
     mutable std::mutex m_mutex;
     std::condition_variable m_changed;
     // Guarded by m_mutex.
-    bool m_stop = false, m_dry = false;
+    bool m_stop = false, m_dry = false, m_hurry = false;
     Size m_stage;
     std::uint64_t m_generation = 0; // of what is wanted; discard() starts the next
     std::optional<ReadyItem> m_ready, m_fallback;
     std::vector<FailedItem> m_failures;
     std::deque<FailedItem> m_broken_off;
+    std::deque<Laggard> m_laggards; // preparing thread
+    int m_failures_in_a_row = 0;    // preparing thread
     std::thread m_thread; // last: it uses all of the above
 };
 

@@ -13,9 +13,12 @@ namespace {
 constexpr Nanoseconds unknown_refresh{1'000'000'000 / 60};
 constexpr Nanoseconds too_far_behind_sound = 100ms;
 
-float gain_of(const PlayItem& item) {
-    const float volume = static_cast<float>(std::clamp(item.volume, 0, 100)) / 100.0F;
-    return volume * std::pow(10.0F, static_cast<float>(item.gain_mdb) / 20000.0F);
+// What the volume now makes of the samples, after the gain that brings the file to the house's loudness.
+std::function<float()> gain_of(const PlayItem& item) {
+    const float loudness = std::pow(10.0F, static_cast<float>(item.gain_mdb) / 20000.0F);
+    return [loudness, fixed = item.volume, now = item.volume_now] {
+        return loudness * static_cast<float>(std::clamp(now ? now() : fixed, 0, 100)) / 100.0F;
+    };
 }
 
 } // namespace
@@ -28,7 +31,7 @@ Result<void> Deck::fail(Error why) {
     return why;
 }
 
-Result<void> Deck::prepare(Nanoseconds patience, const std::function<bool()>& given_up) {
+Result<void> Deck::prepare(Nanoseconds patience) {
     if (m_item.media == MediaKind::card || m_item.media == MediaKind::fallback) {
         if (!m_item.draw)
             return fail({Category::bug, m_item.name + ": a card without a drawing"});
@@ -40,26 +43,18 @@ Result<void> Deck::prepare(Nanoseconds patience, const std::function<bool()>& gi
         m_state = Held{std::move(frame)};
         return {};
     }
-    SessionOptions options;
-    options.sound = m_item.sound && m_surroundings.sound && m_item.volume > 0;
-    options.hardware = m_surroundings.hardware;
-    m_reader = Reader::start(m_item.file, options);
-    const Nanoseconds deadline = m_surroundings.clock.monotonic() + patience;
-    for (;;) {
-        auto info = m_reader->wait_first_frame(std::min<Nanoseconds>(100ms, patience));
-        if (info) {
-            m_info = *info;
-            break;
-        }
-        if (info.error().category != Category::timeout)
-            return fail(info.error());
-        if (given_up && given_up())
-            return fail({Category::refused, m_item.name + " is not wanted any more"});
-        if (m_surroundings.clock.monotonic() >= deadline)
-            return fail({Category::timeout, m_item.file.string() + ": no picture within " +
-                                                std::to_string(std::chrono::duration_cast<std::chrono::seconds>(patience).count()) +
-                                                " s; it is left aside"});
+    if (!m_reader) {
+        SessionOptions options;
+        options.sound = m_item.sound && m_surroundings.sound && m_item.volume > 0;
+        options.hardware = m_surroundings.hardware;
+        m_reader = Reader::start(m_item.file, options);
     }
+    auto info = m_reader->wait_first_frame(patience);
+    if (!info && info.error().category == Category::timeout)
+        return info.error();
+    if (!info)
+        return fail(info.error());
+    m_info = *info;
     TakenFrame taken = m_reader->take(0ns);
     auto* first = std::get_if<VideoFrame>(&taken);
     if (!first)
@@ -98,18 +93,32 @@ void Deck::fit(Size stage) {
 
 const VideoFrame& Deck::first_frame() const { return std::get<Held>(m_state).first; }
 
+bool Deck::open_sound(AudioSink* sink) {
+    if (!m_sound && sink && m_reader && !m_info.audio_codec.empty())
+        m_sound = std::make_unique<Sound>(*sink, gain_of(m_item));
+    return m_sound != nullptr;
+}
+
+void Deck::lead_in(Nanoseconds start, Nanoseconds now, AudioSink& sink) {
+    if (open_sound(&sink))
+        m_sound->feed(*m_reader, now, start);
+}
+
 void Deck::begin(Nanoseconds start, Nanoseconds refresh, std::int64_t number, AudioSink* sink) {
     VideoFrame first = std::move(std::get<Held>(m_state).first);
     m_refresh = refresh > 0ns ? refresh : unknown_refresh;
-    m_timeline.emplace(start, m_refresh);
+    m_start = start;
+    Nanoseconds zero = start;
+    if (open_sound(sink)) {
+        m_sound->feed(*m_reader, start, start);
+        zero = m_sound->zero().value_or(start); // later by what the device had asked for already, if it was not led in
+    }
+    m_timeline.emplace(zero, m_refresh);
     m_rate_limit.emplace(refresh, m_info.usual_frame);
     m_rate_limit->wanted(first.pts);
     m_showing.number = number;
-    if (m_reader) {
+    if (m_reader)
         m_reader->play();
-        if (sink && !m_info.audio_codec.empty())
-            m_sound.emplace(*sink, gain_of(m_item));
-    }
     count_due(first);
     m_state = Playing{std::move(first)};
 }
@@ -162,7 +171,22 @@ DeckAnswer Deck::next(Nanoseconds now, Nanoseconds patience) {
         }
         playing->candidate = std::move(frame);
     }
-    return DueFrame{&*playing->candidate, m_timeline->slot(playing->candidate->pts)};
+    const Nanoseconds due = m_timeline->slot(playing->candidate->pts);
+    // The first one follows the item before at once, even if its sound cannot yet.
+    return DueFrame{&*playing->candidate, m_next_index == 0 ? std::min(due, m_start) : due};
+}
+
+std::optional<Nanoseconds> Deck::end() const {
+    if (const auto* draining = std::get_if<Draining>(&m_state))
+        return m_timeline->due(draining->end);
+    if (!std::holds_alternative<Playing>(m_state))
+        return std::nullopt;
+    if (!m_reader)
+        return m_timeline->due(m_media_end);
+    const auto last = m_reader->known_end();
+    if (!last)
+        return std::nullopt;
+    return m_timeline->due(std::max(*last, m_media_end));
 }
 
 ShownFrame Deck::shown(Nanoseconds at, bool seen) {
@@ -189,8 +213,8 @@ ShownFrame Deck::shown(Nanoseconds at, bool seen) {
 }
 
 void Deck::feed_sound(Nanoseconds now) {
-    if (m_sound && m_reader)
-        m_sound->feed(*m_reader, now);
+    if (m_sound && m_reader && m_timeline)
+        m_sound->feed(*m_reader, now, m_timeline->due(0ns));
 }
 
 Showing Deck::finish(ShowingEnd end, Nanoseconds at, std::string failure) {
@@ -199,8 +223,8 @@ Showing Deck::finish(ShowingEnd end, Nanoseconds at, std::string failure) {
         playing && playing->candidate && m_timeline->due(playing->candidate->pts) > at)
         --m_showing.frames_due;
     if (m_sound) {
-        m_showing.sound_heard = m_sound->ever_heard();
-        m_sound->stop();
+        m_showing.sound_heard = m_sound->was_heard();
+        m_sound->stop(end == ShowingEnd::complete ? std::optional(at) : std::nullopt);
     }
     const Nanoseconds now = m_surroundings.clock.monotonic();
     m_showing.boot_end = m_surroundings.clock.boottime() - (now - at);

@@ -44,14 +44,17 @@ class Deck {
 public:
     Deck(PlayItem item, const DeckSurroundings& surroundings);
 
-    // Idle → Held, or Failed: the reader's errors; timeout after `patience` (its thread is then left behind); refused as soon as
-    // `given_up` says so.
-    Result<void> prepare(Nanoseconds patience, const std::function<bool()>& given_up = {});
+    // Idle → Held, or Failed: the reader's errors. Timeout after `patience`: still Idle, and may be called again to wait on; whoever
+    // destroys the deck instead leaves its thread behind.
+    Result<void> prepare(Nanoseconds patience);
 
     // Any state: from now on for a stage of that size. What is drawn is drawn anew, in its place; nothing is done when it is the same.
     void fit(Size stage);
     // Held: what it will show first.
     const VideoFrame& first_frame() const;
+    // Held: hands the device what is to be heard from `start` on, which lies ahead, so that the sound starts with the picture. As
+    // often as one likes. The sink outlives the deck.
+    void lead_in(Nanoseconds start, Nanoseconds now, AudioSink& sink);
     // Held → Playing. Frame 0 is due at `start`. `refresh`: the display's period, 0 when unknown. The sink, if any, outlives the deck.
     void begin(Nanoseconds start, Nanoseconds refresh, std::int64_t number, AudioSink* sink);
     // Playing, Draining: the next frame, waiting for it no longer than `patience`; or when the item is over; or why it broke off
@@ -62,6 +65,8 @@ public:
     ShownFrame shown(Nanoseconds at, bool seen = true);
     // The frame on screen; null before the first.
     const VideoFrame* on_screen() const { return m_on_screen ? &*m_on_screen : nullptr; }
+    // Playing, Draining: when the item after this one is due, as soon as that is known: some frames ahead.
+    std::optional<Nanoseconds> end() const;
     // Moves sound along; at least every 100 ms.
     void feed_sound(Nanoseconds now);
     // Any state after Held → Done. What was measured.
@@ -91,6 +96,7 @@ private:
     Result<void> fail(Error why);
     TakenFrame take(Nanoseconds patience);
     void count_due(const VideoFrame& frame);
+    bool open_sound(AudioSink* sink);
 
     PlayItem m_item;
     DeckSurroundings m_surroundings;
@@ -99,9 +105,9 @@ private:
     MediaInfo m_info;
     std::optional<Timeline> m_timeline; // since begin
     std::optional<RateLimit> m_rate_limit;
-    std::optional<Sound> m_sound;
+    std::unique_ptr<Sound> m_sound;
     std::optional<VideoFrame> m_on_screen;
-    Nanoseconds m_refresh{};
+    Nanoseconds m_refresh{}, m_start{};
     Nanoseconds m_media_end{}; // end of the last frame taken
     std::int64_t m_next_index = 0;
     Nanoseconds m_unseen{}; // time of frames that no screen took

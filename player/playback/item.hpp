@@ -29,6 +29,7 @@ struct PlayItem {
     bool sound = false;                     // whether the sound of the file may be heard
     int gain_mdb = 0;
     int volume = 0;                         // percent
+    std::function<int()> volume_now;        // percent, at this moment, on the presenting thread; empty: `volume` throughout
     std::optional<Path> captions;           // WebVTT or SRT to draw; empty: none, unless they are looked for
     std::string captions_language;
     std::vector<std::string> look_for_captions; // languages, preferred first: files beside `file` and tracks within; empty: not looked for
@@ -75,6 +76,14 @@ public:
     virtual void item_failed(const PlayItem&, const Error&) {}
 };
 
+// What a source wants of what it gave before.
+enum class Interruption {
+    none,
+    prepared,  // what has been prepared must not be shown (withdrawn); what is on screen plays to its end
+    change,    // what has been prepared is not what would be given now (another playlist): another one, if there is time for it
+    on_screen, // what is on screen yields as soon as the next item is ready (urgent message, withdrawal, a schedule that says so)
+};
+
 // Where the director gets its items. Called on the director's preparing thread, one call at a time; may take milliseconds, not more.
 class ItemSource {
 public:
@@ -84,9 +93,8 @@ public:
     virtual std::optional<PlayItem> next() = 0;
     // The card for when nothing is playable: drawn without any file.
     virtual PlayItem fallback() = 0;
-    // Whether what is on screen must yield now (urgent message, release that withdraws it). Polled each frame; must be a mere
-    // atomic read.
-    virtual bool interrupt_requested() { return false; }
+    // What is wanted since the last call: asking clears it. On the presenting thread, several times a frame: a mere atomic read.
+    virtual Interruption interruption() { return Interruption::none; }
     // The item could not be shown; the source keeps count and sets it aside after three times.
     virtual void failed(const PlayItem&, const Error&) {}
 };

@@ -101,7 +101,7 @@ TEST_CASE("nothing is given before a release, without a screen, or for one that 
     CHECK_FALSE(player.source.next());
     player.source.set_release(make_release({"a"}), *ScreenId::parse("elsewhere"));
     CHECK_FALSE(player.source.next());
-    CHECK(player.source.messages().empty());
+    CHECK(player.source.keep_up().empty());
 }
 
 TEST_CASE("captions are drawn in the screen's first language that has them, unless they are in the picture") {
@@ -212,21 +212,148 @@ TEST_CASE("when everything is set aside nothing is given, and the card says so")
     CHECK(card.draw(Size{640, 360}).size == Size{640, 360});
 }
 
-TEST_CASE("a capsule withdrawn while it may be on screen interrupts, once; another does not") {
+TEST_CASE("a withdrawal cuts what is on screen, drops what is prepared, and leaves alone what has ended") {
     Player player;
-    player.source.set_release(make_release({"a", "b", "c"}), hall);
+    player.source.set_release(make_release({"a", "b", "c", "d"}), hall);
+    PlayItem a = *player.source.next(), b = *player.source.next(), c = *player.source.next();
+    player.source.showing_began(a, 1);
+    player.source.showing_ended(a, {});
+    player.source.showing_began(b, 2); // on screen; c is prepared
+    const auto withdraw = [&](const char* name) {
+        auto release = make_release({"a", "b", "c", "d"});
+        release->now.withdrawn = {{*CapsuleId::parse(name), std::nullopt}};
+        player.source.set_release(release, hall);
+        const Interruption asked = player.source.interruption();
+        CHECK(player.source.interruption() == Interruption::none); // once
+        return asked;
+    };
+    CHECK(withdraw("a") == Interruption::none);
+    CHECK(withdraw("d") == Interruption::none);
+    CHECK(withdraw("c") == Interruption::prepared);
+    CHECK(withdraw("b") == Interruption::on_screen);
+    CHECK(player.names(6) == std::set<std::string>{"a", "c", "d"});
+}
+
+TEST_CASE("a capsule that was shown to its end in between is not set aside") {
+    Player player;
+    player.source.set_release(make_release({"a"}), hall);
+    Showing complete;
+    for (int i = 0; i < 6; ++i) {
+        const auto item = player.source.next();
+        REQUIRE(item);
+        if (i % 2 == 0)
+            player.source.failed(*item, {Category::timeout, "slow"});
+        else
+            player.source.showing_ended(*item, complete);
+    }
+    CHECK(player.source.next());
+    CHECK(player.source.set_aside().empty());
+}
+
+namespace {
+
+const PlaylistId other = *PlaylistId::parse("autre");
+
+// With a second playlist (of "z") that another schedule plays, and a clock that is known.
+std::shared_ptr<Release> with_schedule(Player& player, bool scheduled, bool at_once) {
+    AnchorRow anchor;
+    anchor.boot_ms = std::chrono::duration_cast<Milliseconds>(player.clock.boottime()).count();
+    anchor.utc_ms = to_ms(player.clock.wall());
+    anchor.error_ms = 10;
+    anchor.source = "ntp";
+    player.time.add(anchor);
+    auto release = make_release({"a", "b"});
+    release->programme.capsules[*CapsuleId::parse("z")] = make_capsule("z");
+    release->programme.playlists[other] = release->programme.playlists[accueil];
+    release->programme.playlists[other].id = other;
+    release->programme.playlists[other].items = {{*CapsuleId::parse("z"), 1, {}, {}}};
+    if (scheduled)
+        release->programme.schedules.push_back({*ScheduleId::parse("autre"), other, {}, "always", 5, at_once});
+    return release;
+}
+
+} // namespace
+
+TEST_CASE("another playlist begins after what is on screen, unless its schedule says at once") {
+    Player player;
+    player.source.set_release(with_schedule(player, false, false), hall);
+    player.source.keep_up();
+    player.source.showing_began(*player.source.next(), 1);
+    CHECK(player.source.interruption() == Interruption::none);
+    const bool at_once = GENERATE(false, true);
+    player.source.set_release(with_schedule(player, true, at_once), hall);
+    player.source.keep_up();
+    CHECK(player.source.interruption() == (at_once ? Interruption::on_screen : Interruption::change));
+    CHECK(player.next_name() == "z");
+    player.source.keep_up();
+    CHECK(player.source.interruption() == Interruption::none);
+    // And back: what ends makes no haste.
+    player.source.set_release(with_schedule(player, false, false), hall);
+    player.source.keep_up();
+    CHECK(player.source.interruption() == Interruption::change);
+}
+
+TEST_CASE("a message that takes the whole screen interrupts, plays alone, and gives the screen back; a banner lies over it") {
+    Player player;
+    auto release = with_schedule(player, false, false);
+    const Instant now = player.clock.wall();
+    player.source.set_release(release, hall);
+    player.source.keep_up();
     CHECK(player.next_name() == "a");
-    CHECK_FALSE(player.source.interrupt_requested());
-    auto withdrawn = make_release({"a", "b", "c"});
-    withdrawn->now.withdrawn = {{*CapsuleId::parse("c"), std::nullopt}};
-    player.source.set_release(withdrawn, hall);
-    CHECK_FALSE(player.source.interrupt_requested());
-    withdrawn = make_release({"a", "b", "c"});
-    withdrawn->now.withdrawn = {{*CapsuleId::parse("a"), std::nullopt}};
-    player.source.set_release(withdrawn, hall);
-    CHECK(player.source.interrupt_requested());
-    CHECK_FALSE(player.source.interrupt_requested());
-    CHECK(player.names(4) == std::set<std::string>{"b", "c"});
+    auto urgent = with_schedule(player, false, false);
+    const bool full = GENERATE(true, false);
+    Message message;
+    message.id = *MessageId::parse("ferme");
+    message.text["fr"] = "Fermé lundi.";
+    message.from = now - 1s;
+    message.until = now + 60s;
+    message.style = full ? MessageStyle::full : MessageStyle::banner;
+    urgent->now.messages = {message};
+    player.source.set_release(urgent, hall);
+    const auto banners = player.source.keep_up();
+    if (!full) {
+        CHECK(banners.size() == 1);
+        CHECK(player.source.interruption() == Interruption::none);
+        return;
+    }
+    CHECK(banners.empty());
+    CHECK(player.source.interruption() == Interruption::on_screen);
+    const auto item = player.source.next();
+    REQUIRE(item);
+    CHECK(item->shown == ShownItem::notice);
+    CHECK(item->draw(Size{640, 360}).size == Size{640, 360});
+    player.clock.advance(61s);
+    player.source.keep_up();
+    CHECK(player.source.interruption() == Interruption::on_screen);
+    CHECK(player.next_name() == "b");
+}
+
+TEST_CASE("the volume is the screen's, at this moment, times the playlist's; without --sound there is none") {
+    Player silent;
+    silent.source.set_release(make_release({"a"}), hall);
+    CHECK(silent.source.next()->volume == 0);
+
+    TemporaryFolder folder;
+    FakeClock clock;
+    SystemDisk disk;
+    TimeKeeper time(clock, disk, folder.path() / "floor", clock.wall() - 24h);
+    ProgrammeSource source({"/store/blobs", "", "", 20s, true}, time);
+    auto release = make_release({"a"});
+    release->programme.capsules.begin()->second.versions.front().sound = true;
+    release->programme.playlists[accueil].items.front().volume = 50;
+    source.set_release(release, hall);
+    const auto item = source.next();
+    REQUIRE(item);
+    CHECK(item->volume == 20); // half of 40
+    CHECK(item->sound);
+    CHECK(item->volume_now() == 20);
+    auto quiet = std::make_shared<Release>(*release);
+    quiet->fleet.screens[hall].quiet = "24/7";
+    source.set_release(quiet, hall);
+    source.keep_up();
+    CHECK(item->volume_now() == 0); // at once, in the middle of the item
+    CHECK(source.volume() == 0);
+    CHECK_FALSE(source.next()->sound);
 }
 
 TEST_CASE("the corner shows what the screen asks for, the time only while it is known") {
