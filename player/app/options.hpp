@@ -8,6 +8,7 @@
 #include "content/drawing/picture.hpp"
 #include "player/present/stage.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <variant>
@@ -38,6 +39,8 @@ struct Options {
     Path frames_log, screenshot, screenshot_qr;
     std::optional<std::int64_t> screenshot_frame; // of the first capsule, from 0; empty: about 40 % into it
     bool print_key = false;
+    // Not from the command line: why there is no sound, in words; empty: there is.
+    std::function<std::string()> sound_trouble;
     std::optional<LogLevel> log_level; // empty: info with a server; with --play only what is wrong
 };
 

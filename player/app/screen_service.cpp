@@ -2,10 +2,10 @@
 
 #include "content/base/log.hpp"
 #include "content/store/store.hpp"
+#include "player/app/identity.hpp"
 #include "player/app/on_air.hpp"
 #include "player/app/programme_source.hpp"
 #include "player/app/server_transport.hpp"
-#include "player/app/store_lock.hpp"
 #include "player/app/version.hpp"
 #include "player/director/director.hpp"
 #include "player/health/kernel_clock.hpp"
@@ -14,7 +14,6 @@
 #include "player/impressions/recorder.hpp"
 #include "player/impressions/upload_thread.hpp"
 #include "player/overlay/cards.hpp"
-#include "playlists/sync/device_key.hpp"
 #include "playlists/sync/http_source.hpp"
 #include "playlists/sync/sync_thread.hpp"
 
@@ -35,8 +34,8 @@ constexpr int retries_at_most = 5; // polls: a server that was away for hours is
 } // namespace
 
 struct ScreenService::State final : public sync::SyncListener {
-    State(const Options& o, const Clock& c, Disk& d, Random& r, SecretKey k, StoreLock l)
-        : store_lock(std::move(l)), options(o), clock(c), disk(d), random(r), key(std::move(k)), device(key.public_key().device_id()), blobs(d, o.store),
+    State(const Options& o, const Clock& c, Disk& d, Random& r, Identity i)
+        : options(o), clock(c), disk(d), random(r), identity_trouble(std::move(i.trouble)), key(std::move(i.key)), device(key.public_key().device_id()), blobs(d, o.store),
           time(c, d, o.store / "time-floor", build_time()),
           source({o.store / "blobs", o.public_url, "appareil " + device, o.qr_card_duration, o.sound}, time),
           journal(c, d, r, {{o.store / "journal", o.store / "set-aside", device, c.boot_id()}}), recorder(c, time, journal) {}
@@ -61,11 +60,11 @@ struct ScreenService::State final : public sync::SyncListener {
     void show_overlays();
     void look_at_suspects();
 
-    const StoreLock store_lock; // the first, so that it is let go of last
     const Options options;
     const Clock& clock;
     Disk& disk;
     Random& random;
+    const std::string identity_trouble;
     const SecretKey key;
     const std::string device;
     std::atomic<bool> stopping{false};
@@ -159,6 +158,10 @@ DeviceState ScreenService::State::device_state() {
     state.playing = on_air.capsule();
     const auto free = disk.free_bytes(options.store);
     state.free_bytes = free ? static_cast<std::int64_t>(*free) : 0;
+    state.reason = identity_trouble;
+    if (options.sound_trouble && source.volume() > 0)
+        if (const std::string trouble = options.sound_trouble(); !trouble.empty())
+            state.reason += (state.reason.empty() ? "" : "; ") + std::string("sound: ") + trouble;
     for (const auto& [capsule, reason] : source.set_aside())
         state.reason += (state.reason.empty() ? "" : "; ") + capsule.text() + " set aside: " + reason;
     const JournalThread::Status written = journal.status();
@@ -275,9 +278,10 @@ void ScreenService::State::look_at_suspects() {
 
 Result<std::unique_ptr<ScreenService>> ScreenService::open(const Options& options, const Clock& clock, Disk& disk, Random& random) {
     CAPSULE_CHECK(disk.make_directories(options.store));
-    CAPSULE_TRY(store_lock, StoreLock::take(options.store));
-    CAPSULE_TRY(key, sync::load_or_make_device_key(disk, options.store / "device.key", random));
-    auto state = std::make_unique<State>(options, clock, disk, random, key, std::move(store_lock));
+    CAPSULE_TRY(identity, load_identity(disk, options.store, random));
+    if (!identity.trouble.empty())
+        log_error("player", identity.trouble);
+    auto state = std::make_unique<State>(options, clock, disk, random, std::move(identity));
     log_info("player", "device " + state->device + ", store " + options.store.string() + ", server " + options.server);
 
     http::Settings http;

@@ -22,7 +22,7 @@ class Director;
 class ScreenService {
 public:
     // Makes the store and the device's key where they are missing, loads what is in force, starts the threads. Errors: the store
-    // cannot be written (no space, refused), another player uses it, the key is damaged.
+    // is not there, or cannot be listed or (a new one) made.
     static Result<std::unique_ptr<ScreenService>> open(const Options& options, const Clock& clock, Disk& disk, Random& random);
     // Writes and ends; at most a second, what was not sent stays in the journal.
     ~ScreenService();

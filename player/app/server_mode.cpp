@@ -1,9 +1,10 @@
 #include "player/app/server_mode.hpp"
 
 #include "content/base/random.hpp"
+#include "player/app/late_service.hpp"
 #include "player/app/new_process.hpp"
-#include "player/app/screen_service.hpp"
 #include "player/app/stage_run.hpp"
+#include "player/app/store_lock.hpp"
 #include "playlists/sync/device_key.hpp"
 
 #include <cstdio>
@@ -43,12 +44,16 @@ int run_server_mode(const Options& options) {
     auto run = StageRun::open(options, clock);
     if (!run)
         return complain(1, run.error().message);
-    auto service = ScreenService::open(options, clock, disk, random);
-    if (!service)
-        return complain(1, service.error().message);
-    ScreenService& screen = **service;
-    const auto played = run->play({screen.source(), screen.listeners(), false, true,
-                                   [&](Director& director) { screen.started(director, run->stage().size()); }, [&] { screen.stop(); }});
+    (void)disk.make_directories(options.store); // the service says what is wrong
+    const auto lock = StoreLock::take(options.store);
+    if (!lock && lock.error().category == Category::refused)
+        return complain(1, lock.error().message);
+    Options told = options;
+    told.sound_trouble = [&run] { return run->sound_trouble(); };
+    LateService service([&] { return ScreenService::open(told, clock, disk, random); });
+    const auto played = run->play({service, {&service}, false, true,
+                                   [&](Director& director) { service.started(director, run->stage().size()); },
+                                   [&] { service.stop(); }});
     if (!played && run->wants_new_process())
         return begin_anew;
     return played ? 0 : complain(1, played.error().message);

@@ -11,7 +11,8 @@ namespace capsule {
 
 class StoreLock {
 public:
-    // Held until the object goes, or the process ends in whatever way. Errors: refused when another process holds it; the disk's.
+    // Held until the object goes, or the process ends in whatever way. A folder that cannot be written (full, read-only) is taken
+    // without a lock, which is logged. Errors: refused when another process holds it; no such folder.
     static Result<StoreLock> take(const Path& store);
     StoreLock(StoreLock&& other) noexcept : m_file(std::exchange(other.m_file, -1)) {}
     StoreLock& operator=(StoreLock&&) = delete;

@@ -1,0 +1,58 @@
+#include "player/app/identity.hpp"
+
+#include "playlists/sync/device_key.hpp"
+
+namespace capsule {
+
+namespace {
+
+constexpr std::uint64_t most_bytes = 1024;
+
+void keep_copy(Disk& disk, const Path& file, const Path& copy) {
+    const auto text = disk.read(file, most_bytes), kept = disk.read(copy, most_bytes);
+    if (text && (!kept || *kept != *text))
+        (void)write_durably(disk, copy, *text, 0600); // without it, things are as they were
+}
+
+} // namespace
+
+Result<Identity> load_identity(Disk& disk, const Path& store, Random& random) {
+    const Path file = store / "device.key", copy = store / "device.key.copy";
+    auto key = sync::load_or_make_device_key(disk, file, random);
+    if (key) {
+        keep_copy(disk, file, copy);
+        return Identity{std::move(*key), {}};
+    }
+    std::string trouble = key.error().message;
+    if (key.error().category == Category::invalid) {
+        // Read before anything is moved: a copy that is missing would be made.
+        const auto kept = disk.read(copy, most_bytes);
+        const Path aside = store / "set-aside" / "device.key";
+        Result<void> moved = disk.make_directories(aside.parent_path());
+        if (moved)
+            moved = disk.rename(file, aside);
+        if (moved && kept)
+            (void)write_durably(disk, file, *kept, 0600);
+        if (moved)
+            key = sync::load_or_make_device_key(disk, file, random);
+        if (!key && moved && kept) { // the copy is damaged, too
+            (void)disk.remove(file);
+            key = sync::load_or_make_device_key(disk, file, random);
+        }
+        if (key) {
+            const bool same = kept && disk.read(file, most_bytes).ok() && *disk.read(file, most_bytes) == *kept;
+            keep_copy(disk, file, copy);
+            return Identity{std::move(*key),
+                            file.string() + (same ? " was damaged and is restored from its copy"
+                                                  : " was damaged; this machine is a new device now: assign it to its screen")};
+        }
+        trouble += moved ? "" : "; " + moved.error().message;
+    }
+    auto passing = SecretKey::from_seed_hex(random.hex(32));
+    if (!passing)
+        return Error{Category::bug, "no key can be made"};
+    return Identity{std::move(*passing),
+                    trouble + "; until that is mended this is an unknown device, and nothing that it reports is taken"};
+}
+
+} // namespace capsule
