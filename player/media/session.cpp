@@ -88,7 +88,7 @@ struct Session::State {
 };
 
 Result<Session> Session::open(const Path& path, const SessionOptions& options) {
-    auto input = ffmpeg::Input::open(path);
+    auto input = ffmpeg::Input::open(path, {}, ffmpeg::Knowledge::decoder);
     if (!input)
         return input.error();
     AVStream* video = input->first_video();

@@ -58,6 +58,10 @@ Result<Decoder> Decoder::open(const AVStream* stream, const Limits& limits, int 
         state->context->get_format = &only_device_format;
         state->context->hw_device_ctx = av_buffer_ref(choice.device);
     }
+    // How far pictures are out of order: where the stream itself does not say it, strictness takes the most that its level allows. Otherwise
+    // the decoder learns it from pictures that come too late, unless a probe has (see Input).
+    if (stream->codecpar->codec_id == AV_CODEC_ID_H264)
+        state->context->strict_std_compliance = FF_COMPLIANCE_STRICT;
     AVDictionary* options = nullptr;
     av_dict_set(&options, "codec_whitelist", choice.codec ? choice.codec : codec_whitelist(), 0);
     const int code = avcodec_open2(state->context, codec, &options);

@@ -12,6 +12,7 @@ extern "C" {
 #include <unistd.h>
 
 #include <cerrno>
+#include <string_view>
 #include <vector>
 
 namespace capsule::ffmpeg {
@@ -53,6 +54,7 @@ struct Input::State {
     AVFormatContext* context = nullptr;
     std::string name;
     Limits limits;
+    bool probed = false;
 
     ~State() {
         avformat_close_input(&context);
@@ -90,6 +92,41 @@ Error error_from(int code, const std::string& what) {
     av_strerror(code, text, sizeof text);
     return {category, what + ": " + text};
 }
+
+namespace {
+
+// Whether the container says all of this stream that its decoder needs to start.
+bool told_by_container(const AVStream& stream) {
+    const AVCodecParameters& says = *stream.codecpar;
+    switch (says.codec_type) {
+    case AVMEDIA_TYPE_VIDEO:
+        if (stream.disposition & AV_DISPOSITION_ATTACHED_PIC)
+            return true;
+        if (says.width <= 0 || says.height <= 0 || stream.avg_frame_rate.num <= 0)
+            return false;
+        if (says.codec_id == AV_CODEC_ID_H264 || says.codec_id == AV_CODEC_ID_HEVC)
+            return says.extradata_size > 0;
+        return says.codec_id == AV_CODEC_ID_VP9 || says.codec_id == AV_CODEC_ID_VP8;
+    case AVMEDIA_TYPE_AUDIO:
+        if (says.sample_rate <= 0 || says.ch_layout.nb_channels <= 0)
+            return false;
+        return says.codec_id == AV_CODEC_ID_OPUS || (says.codec_id == AV_CODEC_ID_AAC && says.extradata_size > 0);
+    default:
+        return says.codec_type != AVMEDIA_TYPE_UNKNOWN;
+    }
+}
+
+bool told_by_container(const AVFormatContext& context) {
+    const std::string_view name = context.iformat->name;
+    if (!name.starts_with("mov,") && !name.starts_with("matroska"))
+        return false;
+    for (unsigned i = 0; i < context.nb_streams; ++i)
+        if (!told_by_container(*context.streams[i]))
+            return false;
+    return context.nb_streams > 0;
+}
+
+} // namespace
 
 Result<Input> Input::open_header(const Path& path, const Limits& limits) {
     av_log_set_level(AV_LOG_QUIET); // errors are returned; FFmpeg's own lines would say them twice
@@ -133,9 +170,13 @@ Result<Input> Input::open_header(const Path& path, const Limits& limits) {
     return Input(std::move(state));
 }
 
-Result<Input> Input::open(const Path& path, const Limits& limits) {
+Result<Input> Input::open(const Path& path, const Limits& limits, Knowledge wanted) {
     CAPSULE_TRY(input, open_header(path, limits));
     const auto& state = input.m_state;
+    // Finding out about the streams decodes several pictures: as long as showing the first one.
+    if (wanted == Knowledge::decoder && told_by_container(*state->context))
+        return std::move(input);
+    state->probed = true;
     std::vector<AVDictionary*> per_stream(state->context->nb_streams, nullptr);
     for (auto& dictionary : per_stream) {
         av_dict_set_int(&dictionary, "max_pixels", limits.max_pixels, 0);
@@ -157,6 +198,7 @@ Input::~Input() = default;
 
 AVFormatContext* Input::context() const { return m_state->context; }
 const Limits& Input::limits() const { return m_state->limits; }
+bool Input::probed() const { return m_state->probed; }
 
 namespace {
 AVStream* first_of(AVFormatContext* context, AVMediaType type) {

@@ -25,11 +25,16 @@ const char* codec_whitelist();
 // The Error for an AVERROR code; `what` says what was being done to which file.
 Error error_from(int code, const std::string& what);
 
+enum class Knowledge {
+    full,    // what can be learnt by decoding the first pictures, too
+    decoder, // what a decoder needs: where the container's own words are enough for that, nothing is decoded to learn more
+};
+
 class Input {
 public:
     // Opens the file and finds its streams. Errors: missing, refused (not a regular file, a container outside the list),
     // invalid (no container that we know, or a broken one).
-    static Result<Input> open(const Path& path, const Limits& limits = {});
+    static Result<Input> open(const Path& path, const Limits& limits = {}, Knowledge wanted = Knowledge::full);
     // As far as the header goes: quicker, but parameters and start times of streams may be missing, and some containers (MPEG-TS)
     // have no streams yet.
     static Result<Input> open_header(const Path& path, const Limits& limits = {});
@@ -51,6 +56,8 @@ public:
     Result<void> rewind();
 
     const Limits& limits() const;
+    // False: nothing was decoded to learn about the streams.
+    bool probed() const;
 
 private:
     struct State;
