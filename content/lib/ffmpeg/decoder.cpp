@@ -1,5 +1,7 @@
 #include "content/lib/ffmpeg/decoder.hpp"
 
+#include "content/lib/ffmpeg/frame_memory.hpp"
+
 extern "C" {
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
@@ -12,6 +14,7 @@ extern "C" {
 namespace capsule::ffmpeg {
 
 struct Decoder::State {
+    FrameMemory memory;
     AVCodecContext* context = nullptr;
     int device_format = -1;
     ~State() { avcodec_free_context(&context); }
@@ -57,6 +60,8 @@ Result<Decoder> Decoder::open(const AVStream* stream, const Limits& limits, int 
         state->context->opaque = &state->device_format;
         state->context->get_format = &only_device_format;
         state->context->hw_device_ctx = av_buffer_ref(choice.device);
+    } else if (stream->codecpar->codec_type == AVMEDIA_TYPE_VIDEO) {
+        state->memory.serve(*state->context); // what a device fills, it provides
     }
     // How far pictures are out of order: where the stream itself does not say it, strictness takes the most that its level allows. Otherwise
     // the decoder learns it from pictures that come too late, unless a probe has (see Input).
