@@ -1,5 +1,6 @@
 #include "player/present/frame_painter.hpp"
 
+#include "player/present/enlarger.hpp"
 #include "player/present/scaler.hpp"
 
 extern "C" {
@@ -44,12 +45,6 @@ const libyuv::YuvConstants& constants_of(const VideoFrame& frame) {
     return full ? libyuv::kYuvJPEGConstants : limited_601;
 }
 
-struct Planes {
-    const std::uint8_t *y, *u, *v;
-    int y_pitch, u_pitch, v_pitch;
-    Size size;
-};
-
 // A 4:2:0 picture of our own, its buffer kept from frame to frame.
 class PlaneBuffer {
 public:
@@ -86,6 +81,7 @@ struct FramePainter::State {
     PlaneBuffer scaled, mirrored, rotated;
     std::vector<std::uint32_t> whole, mirror; // 32-bit pictures in between
     Scaler scaler;
+    Enlarger enlarger;
 
     Planes scale(const Planes& from, Size to, PlaneBuffer& into);
     Planes turn(const Planes& from, const Orientation& turn);
@@ -145,6 +141,8 @@ void FramePainter::State::draw_planes(Planes planes, const libyuv::YuvConstants&
     };
     if (planes.size == place)
         return convert(planes, out, pitch);
+    if (Enlarger::can(planes.size, place))
+        return enlarger.draw(planes, constants, out, pitch, place);
     const bool doubled = place.width == 2 * planes.size.width && place.height == 2 * planes.size.height;
     if (doubled || (place.width <= planes.size.width && place.height <= planes.size.height))
         return convert(scale(planes, place, scaled), out, pitch);
