@@ -2,6 +2,7 @@
 #include "player/app/options.hpp"
 #include "player/app/play_mode.hpp"
 #include "player/app/server_mode.hpp"
+#include "player/lib/sdl/library.hpp"
 #include "player/media/reader.hpp"
 
 #include <time.h>
@@ -27,6 +28,7 @@ int run(int count, const char* const* arguments) {
 } // namespace
 
 int main(int count, char** arguments) {
+    capsule::sdl::settle_environment();
     int code = run(count, arguments);
     if (code == capsule::begin_anew)
         code = capsule::replace_process(count, arguments);

@@ -1,15 +1,28 @@
 #include "player/app/play_mode.hpp"
 
 #include "player/app/new_process.hpp"
+#include "player/app/priority.hpp"
 #include "player/app/stage_run.hpp"
+#include "player/media/reader.hpp"
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 
 namespace capsule {
 
 FileSource::FileSource(std::vector<Path> files, int loops, bool sound, std::vector<std::string> captions)
     : m_files(std::move(files)), m_loops(loops), m_sound(sound), m_captions(std::move(captions)) {}
+
+FileSource::~FileSource() = default;
+
+void FileSource::begin() {
+    if (m_files.empty())
+        return;
+    SessionOptions wanted;
+    wanted.sound = m_sound;
+    m_begun = Reader::start(m_files.front(), wanted);
+}
 
 bool FileSource::any_playable() const {
     return std::any_of(m_files.begin(), m_files.end(), [this](const Path& file) { return !m_refused.count(file); });
@@ -32,6 +45,11 @@ std::optional<PlayItem> FileSource::next() {
         item.sound = m_sound;
         item.volume = 100;
         item.look_for_captions = m_captions;
+        if (m_begun) {
+            // A function can be copied, a reader cannot.
+            auto begun = std::make_shared<std::unique_ptr<Reader>>(std::move(m_begun));
+            item.begun = [begun](const SessionOptions&) { return std::move(*begun); };
+        }
         return item;
     }
     return std::nullopt;
@@ -57,12 +75,16 @@ void FileSource::failed(const PlayItem& item, const Error& error) {
 
 int run_play_mode(const Options& options) {
     const SystemClock clock;
+    FileSource source(options.play, options.exit_on_end ? std::max(options.loops, 1) : options.loops, options.sound, options.captions);
+    prefer_this_thread(); // and what it starts
+    // Where there may be a circuit that decodes, the display must be asked first.
+    if (options.decode == Options::Decode::software || (options.decode == Options::Decode::automatic && !std::filesystem::exists("/dev/dri")))
+        source.begin();
     auto run = StageRun::open(options, clock);
     if (!run) {
         std::fprintf(stderr, "capsule-player: %s\n", run.error().message.c_str());
         return 1;
     }
-    FileSource source(options.play, options.exit_on_end ? std::max(options.loops, 1) : options.loops, options.sound, options.captions);
     const auto played = run->play({source, {}, true, false, {}, {}});
     if (!played) {
         if (run->wants_new_process())

@@ -4,6 +4,7 @@
 #include "player/app/options.hpp"
 #include "player/playback/item.hpp"
 
+#include <memory>
 #include <set>
 #include <vector>
 
@@ -14,6 +15,9 @@ class FileSource final : public ItemSource {
 public:
     // `captions`: languages in which captions are looked for, in the files and beside them, preferred first; empty: none are drawn.
     FileSource(std::vector<Path> files, int loops, bool sound, std::vector<std::string> captions = {});
+    ~FileSource() override;
+    // Begins to decode the first file, so that its first picture is there when the display is. Before the first next(), at most once.
+    void begin();
     std::optional<PlayItem> next() override;
     PlayItem fallback() override;
     // Says so on standard error, once per file.
@@ -29,6 +33,7 @@ private:
     std::size_t m_next = 0;
     int m_passes = 0;
     std::set<Path> m_refused;
+    std::unique_ptr<Reader> m_begun; // of the first file, until next() gives it away
 };
 
 // The program's exit code: 0, or 1 when no file can be played or there is no display.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <utility>
 
 namespace capsule {
 
@@ -47,7 +48,7 @@ Result<void> Deck::prepare(Nanoseconds patience) {
         SessionOptions options;
         options.sound = m_item.sound && m_surroundings.sound && m_item.volume > 0;
         options.hardware = m_surroundings.hardware;
-        m_reader = Reader::start(m_item.file, options);
+        m_reader = m_item.begun ? std::exchange(m_item.begun, {})(options) : Reader::start(m_item.file, options);
     }
     auto info = m_reader->wait_first_frame(patience);
     if (!info && info.error().category == Category::timeout)

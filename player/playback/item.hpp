@@ -10,11 +10,15 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace capsule {
+
+class Reader;
+struct SessionOptions;
 
 enum class MediaKind { video, image, card, fallback };
 
@@ -24,6 +28,8 @@ struct PlayItem {
     ShownItem shown = ShownItem::capsule;
     std::string name;                       // capsule id, file name, "qr-card", "fallback": for logs
     Path file;                              // of video and image
+    // Who has begun to read the file already; empty: its deck begins when it is prepared. Called at most once, on a deck's thread.
+    std::function<std::unique_ptr<Reader>(const SessionOptions&)> begun;
     std::function<Picture(Size)> draw;      // of card and fallback: called once, on a deck's thread, with the size of the (unrotated) stage
     Milliseconds duration{10'000};          // of images and cards; videos last as long as they are
     bool sound = false;                     // whether the sound of the file may be heard

@@ -22,6 +22,7 @@ Result<std::unique_ptr<Stage>> CpuStage::open(sdl::Library library, const StageO
         wanted.size = {1920, 1080};
     wanted.full_screen = !options.windowed;
     wanted.display = options.display;
+    wanted.for_frame_buffer = true;
     auto window = sdl::Window::open(wanted);
     if (!window)
         return window.error();

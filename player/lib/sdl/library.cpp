@@ -18,6 +18,11 @@ const char* drivers_here(bool wayland) {
 
 } // namespace
 
+void settle_environment() {
+    setenv("DBUS_SESSION_BUS_ADDRESS", "disabled:", 0);
+    setenv("XCOMPOSEFILE", "/dev/null", 0);
+}
+
 Result<Library> Library::open(Display display, bool wayland) {
     SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
     SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");

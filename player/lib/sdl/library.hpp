@@ -21,6 +21,10 @@ struct Bounds {
     Size size;
 };
 
+// What SDL and Xlib read from the environment, where nobody has set it: no message bus of a desktop is started for a screen without one,
+// and the keyboard's composition rules (a megabyte of text) are not read. Before there is a second thread.
+void settle_environment();
+
 class Library {
 public:
     // Starts the video part. Missing when this machine has no display that SDL can use; the message says what was tried.

@@ -1,6 +1,7 @@
 #include "player/lib/sdl/window.hpp"
 
 #include "player/lib/sdl/connection.hpp"
+#include "player/lib/sdl/full_screen.hpp"
 
 #include <SDL2/SDL.h>
 
@@ -9,7 +10,7 @@ namespace capsule::sdl {
 void Window::Destroy::operator()(SDL_Window* window) const { SDL_DestroyWindow(window); }
 
 Result<Window> Window::open(const WindowOptions& options) {
-    Uint32 flags = SDL_WINDOW_SHOWN;
+    Uint32 flags = SDL_WINDOW_HIDDEN;
     Size size = options.size;
     const bool whole = size.width <= 0 || size.height <= 0;
     SDL_Rect bounds{0, 0, 1920, 1080};
@@ -19,8 +20,6 @@ Result<Window> Window::open(const WindowOptions& options) {
     int x = bounds.x, y = bounds.y;
     if (options.full_screen) {
         flags |= SDL_WINDOW_BORDERLESS;
-        if (whole)
-            flags |= SDL_WINDOW_FULLSCREEN_DESKTOP;
     } else {
         flags |= SDL_WINDOW_RESIZABLE;
         x = y = static_cast<int>(SDL_WINDOWPOS_CENTERED_DISPLAY(static_cast<unsigned>(options.display)));
@@ -29,6 +28,9 @@ Result<Window> Window::open(const WindowOptions& options) {
     if (!window)
         return Error{Category::refused, std::string("no window can be opened: ") + SDL_GetError()};
     survive_loss_of_connection(window);
+    if (options.full_screen && whole && !(options.for_frame_buffer && declare_full_screen(window)))
+        SDL_SetWindowFullscreen(window, SDL_WINDOW_FULLSCREEN_DESKTOP);
+    SDL_ShowWindow(window);
     if (options.full_screen)
         SDL_ShowCursor(SDL_DISABLE);
     return Window(window);

@@ -15,6 +15,7 @@ struct WindowOptions {
     Size size;               // {0,0}: the whole display
     bool full_screen = true; // else a window with a frame
     int display = 0;
+    bool for_frame_buffer = false; // no renderer follows, for which SDL would make the window anew: then it can be full screen from the start
 };
 
 // Rows of 0xAARRGGBB pixels; alpha is not looked at.

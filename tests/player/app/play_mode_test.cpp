@@ -1,4 +1,5 @@
 #include "player/app/play_mode.hpp"
+#include "player/media/reader.hpp"
 
 #include "tests/catch.hpp"
 
@@ -26,4 +27,17 @@ TEST_CASE("a file that failed is left out of the later passes; when all have, th
 TEST_CASE("captions are looked for in the languages asked for") {
     CHECK(FileSource({"/x/a.mp4"}, 1, false, {"ar", "fr"}).next()->look_for_captions == std::vector<std::string>{"ar", "fr"});
     CHECK(FileSource({"/x/a.mp4"}, 1, false).next()->look_for_captions.empty());
+}
+
+TEST_CASE("a file that was begun early is given away once, with the first item") {
+    FileSource source({"/x/a.mp4"}, 2, false);
+    source.begin();
+    const auto first = source.next(), second = source.next();
+    REQUIRE(first->begun);
+    CHECK_FALSE(second->begun);
+    auto reader = first->begun(SessionOptions{});
+    REQUIRE(reader);
+    const auto opened = reader->wait_first_frame(std::chrono::seconds(5));
+    REQUIRE_FALSE(opened.ok());
+    CHECK(opened.error().category == Category::missing);
 }
