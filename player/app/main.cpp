@@ -1,4 +1,5 @@
 #include "player/app/new_process.hpp"
+#include "player/app/memory.hpp"
 #include "player/app/options.hpp"
 #include "player/app/play_mode.hpp"
 #include "player/app/server_mode.hpp"
@@ -28,6 +29,7 @@ int run(int count, const char* const* arguments) {
 } // namespace
 
 int main(int count, char** arguments) {
+    capsule::settle_memory();
     capsule::sdl::settle_environment();
     int code = run(count, arguments);
     if (code == capsule::begin_anew)

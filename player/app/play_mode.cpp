@@ -60,7 +60,8 @@ PlayItem FileSource::fallback() {
     item.media = MediaKind::fallback;
     item.shown = ShownItem::fallback;
     item.name = "fallback";
-    item.draw = [](Size size) { return Picture(size, 0xff202428U); };
+    // Of one colour: a small picture, enlarged when it is shown, instead of eight megabytes kept for the case of need.
+    item.draw = [](Size size) { return Picture({std::max(size.width / 64, 1), std::max(size.height / 64, 1)}, 0xff202428U); };
     return item;
 }
 
