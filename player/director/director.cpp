@@ -186,6 +186,7 @@ void Director::step_current() {
             if (m_seen)
                 listener->frame_shown(deck.item(), shown);
         }
+        m_over.reset();
     } else if (const auto* end = std::get_if<OverAt>(&answer)) {
         at_end(end->time);
     } else if (const auto* error = std::get_if<Error>(&answer)) {
@@ -266,6 +267,7 @@ void Director::finish_current(ShowingEnd end, Nanoseconds at, std::string failur
     showing.captions_drawn = m_current->captions.drawn();
     for (PlaybackListener* listener : m_listeners)
         listener->showing_ended(m_current->deck->item(), showing);
+    m_over = std::move(m_current);
     m_current.reset();
     m_waiting_since = at;
 }
