@@ -25,7 +25,7 @@ C_HEADERS = {
     ("cairo", "pango"): ("content/drawing",),
     ("qrencode",): ("content/qr",),
     ("libyuv",): ("player/present", "content/samples"),
-    ("openssl/",): ("content/base", "content/lib/openssl"),
+    ("openssl/",): ("content/base", "content/lib/curl", "content/lib/openssl"),
     ("ebur128",): ("content/ingest",),
     ("date/",): ("playlists/schedule",),
 }

@@ -1,6 +1,12 @@
 #include "content/lib/curl/session.hpp"
 
+#include "content/base/clock.hpp"
+#include "content/lib/curl/throttle.hpp"
+#include "content/lib/curl/tls.hpp"
+
 #include <curl/curl.h>
+#include <sys/socket.h>
+#include <time.h>
 
 #include <algorithm>
 #include <array>
@@ -53,6 +59,7 @@ private:
 struct Transfer {
     CURL* easy = nullptr;
     const Settings* settings = nullptr;
+    Throttle* throttle = nullptr;
     Response head;
     Sink* sink = nullptr;
     Source* source = nullptr;
@@ -77,6 +84,7 @@ struct Transfer {
 std::size_t on_header(char* data, std::size_t size, std::size_t count, void* user) {
     auto& transfer = *static_cast<Transfer*>(user);
     std::string_view line(data, size * count);
+    transfer.throttle->came(line.size(), SystemClock().monotonic());
     transfer.header_bytes += line.size();
     if (transfer.header_bytes > most_header_bytes) {
         transfer.error =
@@ -103,6 +111,7 @@ std::size_t on_header(char* data, std::size_t size, std::size_t count, void* use
 
 std::size_t on_body(char* data, std::size_t size, std::size_t count, void* user) {
     auto& transfer = *static_cast<Transfer*>(user);
+    transfer.throttle->came(size * count, SystemClock().monotonic());
     if (!transfer.begin() || !transfer.keep(transfer.sink->take({data, size * count})))
         return size * count == 0 ? 1 : 0;
     return size * count;
@@ -115,6 +124,13 @@ std::size_t on_upload(char* space, std::size_t size, std::size_t count, void* us
         return *read;
     transfer.error = read.error();
     return CURL_READFUNC_ABORT;
+}
+
+// A small window, so that the other side cannot send far ahead of what is taken.
+int on_socket(void* user, curl_socket_t socket, curlsocktype) {
+    const int window = static_cast<int>(std::clamp<std::int64_t>(static_cast<const Settings*>(user)->bytes_per_second / 4, 4096, 262'144));
+    (void)setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &window, sizeof window);
+    return CURL_SOCKOPT_OK;
 }
 
 int on_progress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
@@ -149,9 +165,11 @@ Error translated(CURLcode code, const Request& request, const char* detail) {
 } // namespace
 
 struct Session::Handle {
-    explicit Handle(Settings s) : settings(std::move(s)), multi(curl_multi_init()), easy(curl_easy_init()) {}
+    explicit Handle(Settings s)
+        : settings(std::move(s)), throttle(settings.bytes_per_second), multi(curl_multi_init()), easy(curl_easy_init()) {}
 
     Settings settings;
+    Throttle throttle; // of all transfers together
     std::unique_ptr<CURLM, MultiDeleter> multi; // keeps the connections
     std::unique_ptr<CURL, EasyDeleter> easy;
     std::array<char, CURL_ERROR_SIZE> detail{};
@@ -164,6 +182,11 @@ struct Session::Handle {
             return CURLE_FAILED_INIT;
         CURLMcode state = CURLM_OK;
         for (int running = 1; running > 0 && state == CURLM_OK && !stopping();) {
+            if (const Nanoseconds wait = throttle.wait(SystemClock().monotonic()); wait.count() > 0) {
+                const timespec pause{0, static_cast<long>(std::min<Nanoseconds>(wait, std::chrono::milliseconds(longest_wait_ms)).count())};
+                nanosleep(&pause, nullptr);
+                continue;
+            }
             state = curl_multi_perform(multi.get(), &running);
             if (state == CURLM_OK && running > 0)
                 state = curl_multi_poll(multi.get(), nullptr, 0, longest_wait_ms, nullptr);
@@ -191,12 +214,14 @@ struct Session::Handle {
         curl_easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
         curl_easy_setopt(handle, CURLOPT_LOW_SPEED_TIME, static_cast<long>(settings.stall_timeout.count()));
         curl_easy_setopt(handle, CURLOPT_USERAGENT, settings.user_agent.c_str());
-        if (!settings.ca_bundle.empty())
-            curl_easy_setopt(handle, CURLOPT_CAINFO, settings.ca_bundle.c_str());
+        apply_tls(handle, settings);
         if (!settings.proxy.empty())
             curl_easy_setopt(handle, CURLOPT_PROXY, settings.proxy.c_str());
-        if (settings.bytes_per_second > 0)
-            curl_easy_setopt(handle, CURLOPT_MAX_RECV_SPEED_LARGE, static_cast<curl_off_t>(settings.bytes_per_second));
+        if (throttle.limits()) {
+            curl_easy_setopt(handle, CURLOPT_BUFFERSIZE, static_cast<long>(std::clamp<std::int64_t>(settings.bytes_per_second / 8, 1024, 16'384)));
+            curl_easy_setopt(handle, CURLOPT_SOCKOPTFUNCTION, on_socket);
+            curl_easy_setopt(handle, CURLOPT_SOCKOPTDATA, &settings);
+        }
         curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, on_header);
         curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, on_body);
         curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, on_progress);
@@ -270,6 +295,7 @@ Result<Response> Session::perform(const Request& request, Sink& sink) {
     Transfer transfer;
     transfer.easy = easy;
     transfer.settings = &m_handle->settings;
+    transfer.throttle = &m_handle->throttle;
     transfer.sink = &sink;
     HeaderList list;
     m_handle->apply(request, transfer, list);

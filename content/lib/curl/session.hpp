@@ -10,6 +10,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -21,13 +22,20 @@
 
 namespace capsule::http {
 
+// Against what time a certificate is held.
+struct CertificateTime {
+    std::int64_t unix_seconds = 0;
+    bool known = true; // false: it is a lower bound only; notBefore is then not looked at
+};
+
 struct Settings {
     std::chrono::milliseconds connect_timeout{10'000};
     std::chrono::seconds stall_timeout{20}; // gives up when less than a byte per second came for that long
-    std::string ca_bundle;                  // file with extra authorities in PEM; empty: the system's
+    std::string ca_bundle;                  // file with authorities in PEM, beside the system's; empty: none
+    std::function<CertificateTime()> certificate_time; // asked at each connection, thread-safe; empty: the system's clock
     std::string proxy;                      // "http://HOST:PORT"; empty: as the environment says
     std::string user_agent = "capsule";
-    std::int64_t bytes_per_second = 0;       // ceiling for received bytes; 0: none
+    std::int64_t bytes_per_second = 0;       // ceiling for received bytes (throttle.hpp); 0: none
     const std::atomic<bool>* stop = nullptr; // looked at while waiting; outlives the session
 };
 
