@@ -15,7 +15,10 @@ public:
 
     // The wait after one more failure: between half and the whole of first · 2^failures.
     Nanoseconds failed(Random& random) {
-        const Nanoseconds whole = std::min(m_most, m_first * (std::int64_t{1} << std::min(m_failures, 30)));
+        Nanoseconds whole = m_first;
+        for (int i = 0; i < m_failures && whole < m_most; ++i)
+            whole *= 2; // never far beyond m_most, so that it cannot overflow
+        whole = std::min(whole, m_most);
         ++m_failures;
         return whole / 2 +
                Nanoseconds{static_cast<std::int64_t>(random.number() % static_cast<std::uint64_t>(whole.count() / 2 + 1))};

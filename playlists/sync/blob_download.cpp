@@ -7,9 +7,10 @@ constexpr std::size_t piece_bytes = 1u << 20;
 constexpr std::string_view part_suffix = ".part";
 } // namespace
 
-BlobDownload::BlobDownload(Store& store, BlobReference blob, Progress progress)
+BlobDownload::BlobDownload(Store& store, BlobReference blob, Progress progress, const std::atomic<bool>* pause)
     : m_store(store), m_disk(store.disk()), m_blob(std::move(blob)),
-      m_path(store.incoming() / (m_blob.sha256.hex() + std::string(part_suffix))), m_progress(std::move(progress)) {}
+      m_path(store.incoming() / (m_blob.sha256.hex() + std::string(part_suffix))), m_progress(std::move(progress)),
+      m_pause(pause) {}
 
 Result<void> BlobDownload::run(ReleaseSource& source, std::uint64_t planned_bytes) {
     if (m_store.has(m_blob.sha256, m_blob.bytes))
@@ -27,7 +28,7 @@ Result<void> BlobDownload::run(ReleaseSource& source, std::uint64_t planned_byte
             return Error{Category::io, source.name() + " sent " + std::to_string(m_have) + " of the " +
                                            std::to_string(m_blob.bytes) + " bytes of " + m_blob.sha256.hex()};
     }
-    return adopt();
+    return adopt(source);
 }
 
 Result<void> BlobDownload::read_part() {
@@ -62,6 +63,10 @@ Result<void> BlobDownload::begin(std::uint64_t offset) {
 }
 
 Result<void> BlobDownload::take(std::string_view piece) {
+    if (m_pause && *m_pause) {
+        m_paused = true;
+        return Error{Category::refused, "the hours for large downloads are over"};
+    }
     m_received += piece.size();
     if (piece.size() > m_blob.bytes - m_have)
         return Error{Category::invalid,
@@ -74,9 +79,10 @@ Result<void> BlobDownload::take(std::string_view piece) {
     return {};
 }
 
-Result<void> BlobDownload::adopt() {
+Result<void> BlobDownload::adopt(ReleaseSource& source) {
     m_file.reset();
     if (const Digest digest = m_hash.finish(); digest != m_blob.sha256) {
+        source.distrust(m_blob);
         CAPSULE_CHECK(m_disk.remove(m_path));
         return Error{Category::invalid, "what came for " + m_blob.sha256.hex() + " has the digest " + digest.hex()};
     }

@@ -8,6 +8,7 @@
 #include "content/store/store.hpp"
 #include "playlists/sync/source.hpp"
 
+#include <atomic>
 #include <functional>
 #include <memory>
 
@@ -20,7 +21,8 @@ class BlobDownload final : public BlobSink {
 public:
     using Progress = std::function<void(std::uint64_t bytes_there)>;
 
-    BlobDownload(Store& store, BlobReference blob, Progress progress);
+    // `pause`, where there is one, outlives the download: once it is raised, run() gives up with refused, and what came is kept.
+    BlobDownload(Store& store, BlobReference blob, Progress progress, const std::atomic<bool>* pause = nullptr);
 
     // Downloads what is missing from `source` and puts the blob into the store; well at once when it is there already.
     // No_space before anything is written, unless `planned_bytes` and the reserve fit. Invalid: the bytes were not the blob's;
@@ -28,19 +30,22 @@ public:
     Result<void> run(ReleaseSource& source, std::uint64_t planned_bytes);
     // Bytes that came from the source during run(), kept or not.
     std::uint64_t received() const { return m_received; }
+    bool paused() const { return m_paused; }
 
     Result<void> begin(std::uint64_t offset) override;
     Result<void> take(std::string_view piece) override;
 
 private:
     Result<void> read_part();
-    Result<void> adopt();
+    Result<void> adopt(ReleaseSource& source);
 
     Store& m_store;
     Disk& m_disk;
     const BlobReference m_blob;
     const Path m_path;
     Progress m_progress;
+    const std::atomic<bool>* const m_pause;
+    bool m_paused = false;
     Sha256 m_hash;
     std::uint64_t m_have = 0, m_received = 0;
     std::unique_ptr<WritableFile> m_file;

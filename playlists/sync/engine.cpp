@@ -81,6 +81,9 @@ void Engine::take(const Input& input, Nanoseconds now) {
                        m_changed = true;
                    },
                    [&](const BlobFailed& failed) { take_blob_failure(failed, now); },
+                   [&](const BlobPaused&) { m_blob_under_way.reset(); },
+                   [&](const LargeDownloads& large) { m_large_allowed = large.allowed; },
+                   [&](const OnAir& on_air) { m_on_air = on_air.blobs; },
                    [&](const BlobLost& lost) {
                        m_held.erase(lost.sha256);
                        m_changed = true;
@@ -318,12 +321,16 @@ void Engine::plan() {
     }
 }
 
+bool Engine::bound_to_hours(const BlobReference& blob) const {
+    return blob.bytes > m_settings.small_blob && m_active.index.programme.has_value();
+}
+
 void Engine::fetch_blob(Nanoseconds now, std::vector<Action>& actions) {
     if (m_blob_under_way || m_plan.empty() || now < m_blobs.at)
         return;
     const auto next = std::find_if(m_plan.begin(), m_plan.end(), [&](const BlobReference& blob) {
         const auto retry = m_blob_retry.find(blob.sha256);
-        return retry == m_blob_retry.end() || now >= retry->second.at;
+        return may_come_now(blob) && (retry == m_blob_retry.end() || now >= retry->second.at);
     });
     if (next == m_plan.end())
         return;
@@ -332,7 +339,7 @@ void Engine::fetch_blob(Nanoseconds now, std::vector<Action>& actions) {
         planned += blob.bytes;
     m_blob_under_way = next->sha256;
     m_blob_bytes = 0;
-    actions.push_back(FetchBlob{*next, planned});
+    actions.push_back(FetchBlob{*next, planned, bound_to_hours(*next)});
 }
 
 void Engine::collect(Nanoseconds now, std::vector<Action>& actions) {
@@ -340,9 +347,10 @@ void Engine::collect(Nanoseconds now, std::vector<Action>& actions) {
         return;
     Collect collect;
     for (auto it = m_unneeded_since.begin(); it != m_unneeded_since.end();)
-        it = m_needed.contains(it->first) || !m_held.contains(it->first) ? m_unneeded_since.erase(it) : std::next(it);
+        it = m_needed.contains(it->first) || m_on_air.contains(it->first) || !m_held.contains(it->first) ? m_unneeded_since.erase(it)
+                                                                                                        : std::next(it);
     for (const Digest& digest : m_held) {
-        if (m_needed.contains(digest))
+        if (m_needed.contains(digest) || m_on_air.contains(digest))
             continue;
         const Nanoseconds since = m_unneeded_since.try_emplace(digest, now).first->second;
         if (now - since >= (m_disk_full ? m_settings.grace_when_full : m_settings.grace))
@@ -377,6 +385,8 @@ Nanoseconds Engine::next_deadline() const {
         deadline = std::min(deadline, m_activation.at);
     if (!m_blob_under_way)
         for (const auto& blob : m_plan) {
+            if (!may_come_now(blob))
+                continue;
             const auto retry = m_blob_retry.find(blob.sha256);
             deadline = std::min(deadline, std::max(m_blobs.at, retry == m_blob_retry.end() ? Nanoseconds{0} : retry->second.at));
         }
@@ -399,6 +409,7 @@ State Engine::state() const {
     state.blobs_missing = m_plan.size();
     for (const auto& blob : m_plan)
         state.bytes_missing += blob.bytes - (blob.sha256 == m_blob_under_way ? std::min(m_blob_bytes, blob.bytes) : 0);
+    state.waits_for_hours = !m_plan.empty() && !m_blob_under_way && std::none_of(m_plan.begin(), m_plan.end(), [this](const BlobReference& blob) { return may_come_now(blob); });
     const bool enrolled = screen_of(m_active.release->fleet, m_settings.device).has_value();
     state.up_to_date = m_contact.has_value();
     for (const DocumentKind kind : all_document_kinds)

@@ -9,7 +9,9 @@
 //   - now.json is activated as soon as it is there, fleet.json as soon as the programme in force stays complete with it;
 //   - a document with a lower number than the one in force, or one that cannot be understood, changes nothing and is reported;
 //   - at most one poll, one blob and one activation are under way at a time;
-//   - what is in force or wanted is never collected, and nothing else before its grace is over.
+//   - what is in force, wanted or on air is never collected, and nothing else before its grace is over;
+//   - outside the hours for large downloads only small blobs are fetched, unless no programme is in force yet: a dark screen waits
+//     for no hour.
 // A machine that serves no screen activates no programme: when it is enrolled, the fleet comes first, so that its card says where
 // it is, and the programme follows when it is complete.
 //
@@ -40,6 +42,7 @@ struct EngineSettings {
     Nanoseconds retry_most = std::chrono::minutes(5);
     Nanoseconds grace = std::chrono::hours(24);             // of a blob that nothing wants any more
     Nanoseconds grace_when_full = std::chrono::minutes(10); // longer than any capsule: what is on air is finished by then
+    std::uint64_t small_blob = 256u << 10;                  // up to this size, a blob comes at any hour
 };
 
 // Inputs.
@@ -75,6 +78,15 @@ struct BlobFailed {
     Error error;
     bool progressed = false; // some bytes came before it failed
 };
+struct BlobPaused { // given up since the hours for it are over; what came is kept
+    Digest sha256;
+};
+struct LargeDownloads { // allowed until told otherwise
+    bool allowed = true;
+};
+struct OnAir { // what is on screen or prepared for it
+    std::set<Digest> blobs;
+};
 struct BlobLost { // found missing or rotten after it had been there
     Digest sha256;
 };
@@ -83,7 +95,7 @@ struct ActivationFailed {
     Error error;
 };
 using Input = std::variant<Tick, IndexChanged, IndexUnchanged, PollFailed, DocumentFetched, DocumentFailed, BlobProgress,
-                           BlobFinished, BlobFailed, BlobLost, Activated, ActivationFailed>;
+                           BlobFinished, BlobFailed, BlobPaused, BlobLost, LargeDownloads, OnAir, Activated, ActivationFailed>;
 
 // Actions. Each but Collect is answered by an input.
 struct Poll {
@@ -97,6 +109,7 @@ struct FetchDocument {
 struct FetchBlob { // from where an earlier attempt left off
     BlobReference blob;
     std::uint64_t planned_bytes = 0; // of this and all other missing blobs: what must fit on the disk
+    bool at_hours_only = false;      // to be given up, with BlobPaused, when the hours for large downloads end
 };
 struct Activate {
     ActiveRelease next;
@@ -140,6 +153,8 @@ private:
     void collect(Nanoseconds now, std::vector<Action>& actions);
 
     bool lacks(DocumentKind kind) const;
+    bool bound_to_hours(const BlobReference& blob) const;
+    bool may_come_now(const BlobReference& blob) const { return m_large_allowed || !bound_to_hours(blob); }
     ActiveRelease combined(bool programme, bool fleet) const;
     bool complete(const ActiveRelease& next) const;
     bool settled() const;
@@ -171,6 +186,8 @@ private:
     Retry m_activation;
     bool m_activation_waits = false;
     bool m_disk_full = false;
+    bool m_large_allowed = true;
+    std::set<Digest> m_on_air;
 
     bool m_changed = true;             // the plan is out of date
     std::vector<BlobReference> m_plan; // what is missing, soonest needed first

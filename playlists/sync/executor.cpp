@@ -59,9 +59,12 @@ Input Executor::execute(const Activate& action) {
     return Activated{};
 }
 
-Input Executor::execute(const FetchBlob& action, const BlobDownload::Progress& progress) {
-    BlobDownload download(m_store, action.blob, progress);
-    if (const auto done = download.run(m_source, action.planned_bytes); !done)
+Input Executor::execute(const FetchBlob& action, const BlobDownload::Progress& progress, const std::atomic<bool>* hours_over) {
+    BlobDownload download(m_store, action.blob, progress, action.at_hours_only ? hours_over : nullptr);
+    const auto done = download.run(m_source, action.planned_bytes);
+    if (download.paused())
+        return BlobPaused{action.blob.sha256};
+    if (!done)
         return BlobFailed{action.blob.sha256, done.error(), download.received() > 0};
     return BlobFinished{action.blob.sha256};
 }

@@ -23,7 +23,8 @@ public:
     Input execute(const Poll& action);
     Input execute(const FetchDocument& action);
     Input execute(const Activate& action);
-    Input execute(const FetchBlob& action, const BlobDownload::Progress& progress);
+    // `hours_over`: see FetchBlob::at_hours_only; null: they never are.
+    Input execute(const FetchBlob& action, const BlobDownload::Progress& progress, const std::atomic<bool>* hours_over = nullptr);
     // What cannot be removed stays until the next time.
     Result<void> execute(const Collect& action);
 

@@ -12,6 +12,11 @@ std::string without_slash(std::string address) {
     return address;
 }
 
+http::Settings without_ceiling(http::Settings settings) {
+    settings.bytes_per_second = 0;
+    return settings;
+}
+
 Error status_error(const std::string& url, const http::Response& head) {
     const std::string what = url + " answers " + std::to_string(head.status);
     if (head.status == 404 || head.status == 410)
@@ -78,7 +83,7 @@ private:
 } // namespace
 
 HttpSource::HttpSource(std::string address, const http::Settings& settings)
-    : m_address(without_slash(std::move(address))), m_files(settings), m_blobs(settings) {}
+    : m_address(without_slash(std::move(address))), m_files(without_ceiling(settings)), m_blobs(settings) {}
 
 Result<FetchedFile> HttpSource::file(const std::string& name, const std::string& etag, std::uint64_t most) {
     const std::lock_guard lock(m_file_mutex);

@@ -10,7 +10,7 @@ namespace capsule::sync {
 
 class HttpSource final : public ReleaseSource {
 public:
-    // `address` is "http://HOST:PORT", with or without a path before /release.
+    // The ceiling of `settings` holds for blobs; the release's small files come as fast as they can. `address` is "http://HOST:PORT", with or without a path before /release.
     HttpSource(std::string address, const http::Settings& settings);
 
     std::string name() const override { return m_address; }

@@ -33,6 +33,7 @@ struct State {
     std::optional<Nanoseconds> contact; // monotonic time at which a source last answered rightly
     std::size_t blobs_missing = 0;      // for what is wanted on this screen
     std::uint64_t bytes_missing = 0;
+    bool waits_for_hours = false; // all that is missing is large, and its hours have not come
     bool up_to_date = false; // what the source last offered is in force
     bool operator==(const State&) const = default;
 };

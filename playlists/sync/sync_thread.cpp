@@ -55,6 +55,15 @@ void SyncThread::lost(const Digest& sha256) {
     (void)m_inputs.push(BlobLost{sha256});
 }
 
+void SyncThread::on_air(std::set<Digest> blobs) {
+    (void)m_inputs.push(OnAir{std::move(blobs)});
+}
+
+void SyncThread::allow_large_downloads(bool allowed) {
+    (void)m_inputs.push(LargeDownloads{allowed}); // first: or the engine would ask again for what gives up now
+    m_hours_over = !allowed;
+}
+
 void SyncThread::run() {
     std::optional<State> told;
     while (!m_inputs.closed()) {
@@ -104,7 +113,7 @@ void SyncThread::run_downloads() {
                 (void)m_inputs.try_push(BlobProgress{job->blob.sha256, bytes});
             }
         };
-        (void)m_inputs.push(m_executor.execute(*job, progress));
+        (void)m_inputs.push(m_executor.execute(*job, progress, &m_hours_over));
     }
 }
 

@@ -9,7 +9,9 @@
 #include "playlists/sync/executor.hpp"
 #include "playlists/sync/state.hpp"
 
+#include <atomic>
 #include <memory>
+#include <set>
 #include <thread>
 
 namespace capsule::sync {
@@ -42,6 +44,10 @@ public:
     void stop();
     // A blob proved missing or broken at play time: it is fetched anew. Thread-safe. The caller has set the file aside.
     void lost(const Digest& sha256);
+    // What is on screen or prepared for it: it is not collected. Thread-safe.
+    void on_air(std::set<Digest> blobs);
+    // Whether the hours for large downloads have come; they have until told otherwise. Thread-safe.
+    void allow_large_downloads(bool allowed);
 
 private:
     SyncThread(Disk& disk, const Path& store, std::unique_ptr<ReleaseSource> source, const Clock& clock, SyncListener& listener,
@@ -59,6 +65,7 @@ private:
     ActiveRelease m_at_start;
     Mailbox<Input> m_inputs{256};
     Mailbox<FetchBlob> m_downloads{4};
+    std::atomic<bool> m_hours_over{false};
     std::thread m_thread, m_download_thread;
 };
 

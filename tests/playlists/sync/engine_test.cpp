@@ -439,3 +439,91 @@ TEST_CASE("a deadline is never in the past once its step is done") {
         }
     }
 }
+
+TEST_CASE("what is on air is not collected, however long its grace is over") {
+    Stage stage;
+    auto source = two_capsules();
+    const auto old = source.add_capsule("ancienne", "ooo");
+    source.seal();
+    stage.follow(source);
+    stage.tell(OnAir{{old.sha256}});
+    auto next = two_capsules();
+    next.release.programme.number = 2;
+    next.seal();
+    stage.follow(next);
+    for (int day = 0; day < 5; ++day) {
+        stage.pass(std::chrono::hours(24));
+        while (const auto collect = stage.take<Collect>())
+            CHECK(collect->blobs.empty());
+        CHECK((stage.take<Poll>() || stage.engine.next_deadline() > stage.now));
+        stage.tell(IndexUnchanged{});
+    }
+    stage.tell(OnAir{{}});
+    stage.pass(std::chrono::hours(23));
+    CHECK_FALSE(stage.take<Collect>());
+    stage.pass(std::chrono::hours(1));
+    const auto collect = stage.take<Collect>();
+    REQUIRE(collect);
+    CHECK(collect->blobs == std::vector{old.sha256});
+}
+
+TEST_CASE("large blobs wait for their hours, small ones and urgent messages do not") {
+    Stage stage;
+    auto source = two_capsules();
+    stage.follow(source);
+    stage.tell(LargeDownloads{false});
+    const auto large = source.add_capsule("film", std::string(300'000, 'f'));
+    const auto small = source.add_capsule("note", std::string(1'000, 'n'));
+    source.withdraw("longue");
+    source.release.programme.number = source.release.now.number = 2;
+    source.seal();
+    stage.offer(source);
+    stage.answer_documents(source);
+    CHECK(stage.activate().index.now == source.index.now);
+    auto blob = stage.take<FetchBlob>();
+    REQUIRE(blob);
+    CHECK(blob->blob == small);
+    CHECK_FALSE(blob->at_hours_only);
+    stage.tell(BlobFinished{small.sha256});
+    stage.pass(std::chrono::minutes(5));
+    CHECK(stage.count<FetchBlob>() == 0);
+    CHECK(stage.engine.state().waits_for_hours);
+    CHECK(stage.engine.state().problem.trouble == Trouble::none);
+    while (stage.take<Poll>())
+        stage.tell(IndexUnchanged{});
+    CHECK(stage.engine.next_deadline() > stage.now);
+
+    stage.tell(LargeDownloads{true});
+    blob = stage.take<FetchBlob>();
+    REQUIRE(blob);
+    CHECK(blob->blob == large);
+    CHECK(blob->at_hours_only);
+    CHECK_FALSE(stage.engine.state().waits_for_hours);
+    SECTION("when the hours are over it is given up without trouble") {
+        stage.tell(LargeDownloads{false});
+        stage.tell(BlobPaused{large.sha256});
+        CHECK(stage.count<FetchBlob>() == 0);
+        CHECK(stage.engine.state().problem.trouble == Trouble::none);
+        stage.tell(LargeDownloads{true});
+        CHECK(stage.count<FetchBlob>() == 1);
+    }
+    SECTION("when it is there the release is in force") {
+        stage.tell(BlobFinished{large.sha256});
+        CHECK(stage.activate().index == source.index);
+    }
+}
+
+TEST_CASE("a screen that has nothing to play yet waits for no hour") {
+    Stage stage;
+    TestRelease source;
+    source.add_capsule("film", std::string(300'000, 'f'));
+    source.seal();
+    stage.tell(LargeDownloads{false});
+    stage.offer(source);
+    stage.answer_documents(source);
+    while (stage.take<Activate>())
+        stage.tell(Activated{});
+    const auto blob = stage.take<FetchBlob>();
+    REQUIRE(blob);
+    CHECK_FALSE(blob->at_hours_only);
+}

@@ -1,0 +1,211 @@
+// Several sources in order, over folders and real sockets.
+#include "content/base/log.hpp"
+#include "playlists/sync/executor.hpp"
+#include "playlists/sync/folder_source.hpp"
+#include "playlists/sync/http_source.hpp"
+#include "playlists/sync/source_list.hpp"
+#include "tests/catch.hpp"
+#include "tests/fakes/fake_clock.hpp"
+#include "tests/fakes/faulty_http_server.hpp"
+#include "tests/fakes/temporary_folder.hpp"
+#include "tests/playlists/sync/test_release.hpp"
+
+using namespace capsule;
+using namespace capsule::sync;
+
+namespace {
+
+// A source in memory that does what the test says, and counts.
+struct Shelf final : ReleaseSource {
+    explicit Shelf(std::string with_name) : own_name(std::move(with_name)) {}
+    std::string name() const override { return own_name; }
+    Result<FetchedFile> file(const std::string&, const std::string& etag, std::uint64_t) override {
+        ++asked;
+        last_etag = etag;
+        if (fault)
+            return *fault;
+        return etag == "v" ? FetchedFile{false, etag, {}} : FetchedFile{true, "v", own_name};
+    }
+    Result<void> blob(const BlobReference& wanted, std::uint64_t offset, BlobSink& sink) override {
+        ++blobs_asked;
+        if (fault)
+            return *fault;
+        last_offset = offset;
+        CAPSULE_CHECK(sink.begin(offset));
+        const auto rest = std::string_view(bytes).substr(offset);
+        CAPSULE_CHECK(sink.take(rest.substr(0, cut_after)));
+        if (cut_after < rest.size())
+            return Error{Category::io, "cut"};
+        (void)wanted;
+        return {};
+    }
+    std::string own_name, last_etag, bytes;
+    std::optional<Error> fault;
+    int asked = 0, blobs_asked = 0;
+    std::uint64_t last_offset = 0;
+    std::size_t cut_after = std::string::npos;
+};
+
+struct TextSink final : BlobSink {
+    Result<void> begin(std::uint64_t offset) override {
+        text.resize(offset);
+        return refusal ? Result<void>(*refusal) : Result<void>();
+    }
+    Result<void> take(std::string_view piece) override {
+        text += piece;
+        return {};
+    }
+    std::string text;
+    std::optional<Error> refusal;
+};
+
+struct World {
+    FakeClock clock;
+    SeededRandom random{4};
+    Shelf *local = nullptr, *mirror = nullptr, *folder = nullptr;
+    std::unique_ptr<SourceList> list;
+    World() {
+        set_log_level(LogLevel::error);
+        std::vector<std::unique_ptr<ReleaseSource>> sources;
+        for (Shelf** slot : {&local, &mirror, &folder}) {
+            auto shelf = std::make_unique<Shelf>(slot == &local ? "local" : slot == &mirror ? "mirror" : "folder");
+            *slot = shelf.get();
+            sources.push_back(std::move(shelf));
+        }
+        list = std::make_unique<SourceList>(std::move(sources), clock, random);
+    }
+    std::string text() {
+        const auto file = list->file("index.json", "", 1000);
+        return file ? file->bytes : file.error().message;
+    }
+};
+
+const Error silence{Category::timeout, "no answer"};
+
+} // namespace
+
+TEST_CASE("the first source that answers is used, and a better one again when it comes back") {
+    World world;
+    CHECK(world.text() == "local");
+    world.local->fault = silence;
+    CHECK(world.text() == "mirror");
+    CHECK(world.list->name() == "mirror");
+    world.mirror->fault = Error{Category::refused, "a sign-in page"};
+    CHECK(world.text() == "folder");
+
+    const int before = world.local->asked;
+    CHECK(world.text() == "folder");
+    CHECK(world.local->asked == before); // it rests, so a poll does not wait for it each time
+    world.local->fault.reset();
+    world.clock.advance(std::chrono::seconds(31));
+    CHECK(world.text() == "local");
+}
+
+TEST_CASE("a source that stays away is asked ever more rarely, at least every ten minutes") {
+    World world;
+    world.local->fault = silence;
+    for (int minute = 0; minute < 24 * 60; ++minute) {
+        CHECK(world.text() == "mirror");
+        world.clock.advance(std::chrono::minutes(1));
+    }
+    CHECK(world.local->asked >= 144);
+    CHECK(world.local->asked < 320);
+}
+
+TEST_CASE("when all are away, one is asked each time and the first error is told") {
+    World world;
+    for (Shelf* shelf : {world.local, world.mirror, world.folder})
+        shelf->fault = Error{Category::io, shelf->own_name + " is away"};
+    CHECK(world.text() == "local is away");
+    const int before = world.local->asked + world.mirror->asked + world.folder->asked;
+    CHECK(world.text().ends_with("is away"));
+    CHECK(world.local->asked + world.mirror->asked + world.folder->asked == before + 1);
+}
+
+TEST_CASE("a file that a source lacks is asked of the next, and that source does not rest for it") {
+    World world;
+    world.local->fault = Error{Category::missing, "404"};
+    CHECK(world.text() == "mirror");
+    world.local->fault.reset();
+    CHECK(world.text() == "local");
+}
+
+TEST_CASE("an etag goes to the source that gave it, to no other") {
+    World world;
+    const auto first = world.list->file("index.json", "", 1000);
+    REQUIRE(first.ok());
+    const auto second = world.list->file("index.json", first->etag, 1000);
+    REQUIRE(second.ok());
+    CHECK_FALSE(second->changed);
+    CHECK(second->etag == first->etag);
+    CHECK(world.local->last_etag == "v");
+    world.local->fault = silence;
+    const auto third = world.list->file("index.json", first->etag, 1000);
+    REQUIRE(third.ok());
+    CHECK(third->changed);
+    CHECK(world.mirror->last_etag.empty());
+}
+
+TEST_CASE("a blob begun at one source goes on at the next, from where it stopped") {
+    World world;
+    const std::string bytes = "0123456789";
+    for (Shelf* shelf : {world.local, world.mirror, world.folder})
+        shelf->bytes = bytes;
+    world.local->cut_after = 3;
+    world.mirror->cut_after = 4;
+    TextSink sink;
+    REQUIRE(world.list->blob({sha256(bytes), bytes.size(), "video/mp4"}, 0, sink).ok());
+    CHECK(sink.text == bytes);
+    CHECK(world.mirror->last_offset == 3);
+    CHECK(world.folder->last_offset == 7);
+}
+
+TEST_CASE("when the taker gives up no other source is asked") {
+    World world;
+    world.local->bytes = world.mirror->bytes = "0123456789";
+    TextSink sink;
+    sink.refusal = Error{Category::no_space, "the disk is full"};
+    const auto done = world.list->blob({sha256("0123456789"), 10, "video/mp4"}, 0, sink);
+    REQUIRE_FALSE(done.ok());
+    CHECK(done.error().category == Category::no_space);
+    CHECK(world.mirror->blobs_asked == 0);
+    CHECK(world.text() == "local");
+}
+
+TEST_CASE("a mirror that sends wrong bytes is passed over for that blob: the right bytes come from the next") {
+    SystemDisk disk;
+    TemporaryFolder store_folder;
+    FakeClock clock;
+    SeededRandom random(9);
+    set_log_level(LogLevel::error);
+    TestRelease release;
+    const std::string film(200'000, 'f');
+    release.add_capsule("film", film);
+    release.seal();
+    FaultyHttpServer bad, good;
+    for (FaultyHttpServer* server : {&bad, &good})
+        for (const auto& [path, bytes] : release.files())
+            server->put("/" + path, bytes, path.ends_with(".json") ? "application/json" : "application/octet-stream");
+    bad.put("/blobs/" + sha256(film).hex(), std::string(200'000, 'x'), "application/octet-stream");
+    std::vector<std::unique_ptr<ReleaseSource>> sources;
+    sources.push_back(std::make_unique<HttpSource>(bad.address(), http::Settings{}));
+    sources.push_back(std::make_unique<HttpSource>(good.address(), http::Settings{}));
+    SourceList list(std::move(sources), clock, random);
+
+    ActiveStore active(disk, store_folder.path());
+    Store store(disk, store_folder.path());
+    auto beginning = begin(active, store, test_device);
+    REQUIRE(beginning.ok());
+    EngineSettings settings;
+    settings.device = test_device;
+    Engine engine(settings, random, beginning->loaded.active, beginning->held);
+    Executor executor(list, active, store, clock);
+    int rounds = 0;
+    for (; rounds < 10 && !engine.state().up_to_date; ++rounds) {
+        run_until_idle(engine, executor, clock);
+        clock.advance(std::max(Nanoseconds{1}, engine.next_deadline() - clock.monotonic()));
+    }
+    CHECK(engine.active().index == release.index);
+    CHECK(store.verify(sha256(film)).ok());
+    CHECK(rounds <= 4);
+}
