@@ -46,6 +46,53 @@ Result<void> read_config(const Path& file, Disk& disk, Options& options) {
                  options.poll_interval = *duration;
              return duration && duration->count() > 0 ? std::string{} : std::string("a duration such as \"60s\"");
          }},
+        {"proxy", text_into(options.sync.proxy)},
+        {"ca_bundle", text_into(options.sync.ca_bundle)},
+        {"bandwidth",
+         [&](const toml::node& node) {
+             const auto value = node.value_exact<std::string>();
+             const auto parsed = value ? parse_bandwidth(*value) : std::nullopt;
+             if (parsed && options.sync.bytes_per_second == 0)
+                 options.sync.bytes_per_second = *parsed;
+             return parsed ? std::string{} : std::string("a rate such as \"500kB/s\" or \"4Mbit/s\"");
+         }},
+        {"download_hours",
+         [&](const toml::node& node) {
+             const auto value = node.value_exact<std::string>();
+             SyncOptions read;
+             if (!value || !set_hours(read, *value))
+                 return std::string("hours such as \"20:00-06:00\" or \"Mo-Fr 18:00-08:00; Sa-Su 00:00-24:00\"");
+             if (!options.sync.hours)
+                 (void)set_hours(options.sync, *value);
+             return std::string{};
+         }},
+        {"source",
+         [&](const toml::node& node) {
+             const std::string expected = "tables [[source]] with address and, if wanted, bandwidth";
+             const toml::array* tables = node.as_array();
+             if (!tables)
+                 return expected;
+             std::vector<SourceOption> read;
+             for (const toml::node& entry : *tables) {
+                 const toml::table* source = entry.as_table();
+                 const auto address = source ? (*source)["address"].value_exact<std::string>() : std::nullopt;
+                 if (!address || address->empty())
+                     return expected;
+                 read.push_back({*address, 0});
+                 for (const auto& [name, value] : *source) {
+                     if (name.str() == "address")
+                         continue;
+                     const auto wanted = name.str() == "bandwidth" ? value.value_exact<std::string>() : std::nullopt;
+                     const auto rate = wanted ? parse_bandwidth(*wanted) : std::nullopt;
+                     if (!rate)
+                         return expected;
+                     read.back().bytes_per_second = *rate;
+                 }
+             }
+             if (options.sync.sources.empty())
+                 options.sync.sources = std::move(read);
+             return std::string{};
+         }},
         {"sound",
          [&](const toml::node& node) {
              const auto value = node.value_exact<bool>();

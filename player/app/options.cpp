@@ -36,17 +36,12 @@ std::optional<std::vector<std::string>> parse_languages(const std::string& text)
     return languages;
 }
 
-bool is_web_address(const std::string& text) {
-    const auto scheme = text.starts_with("https://") ? 8u : text.starts_with("http://") ? 7u : 0u;
-    return scheme > 0 && text.size() > scheme && text[scheme] != '/' && text.find_first_of(" \t\n") == std::string::npos;
-}
-
 } // namespace
 
 std::variant<Options, Leave> parse_options(int count, const char* const* arguments) {
     Options options;
-    std::string size, play_for, poll, qr_card_for, captions, kind = "auto", decode = "auto";
-    std::vector<std::string> play;
+    std::string size, play_for, poll, qr_card_for, captions, bandwidth, hours, kind = "auto", decode = "auto";
+    std::vector<std::string> play, sources;
     int degrees = 0;
     double overscan = 0;
     bool version = false;
@@ -60,6 +55,12 @@ std::variant<Options, Leave> parse_options(int count, const char* const* argumen
     app.add_option("--root", options.root, "The root.json to trust first (without it: the server's, at first contact)")->type_name("FILE");
     app.add_option("--public-url", options.public_url, "Where visitors' phones reach the server, for QR codes")->type_name("URL");
     app.add_option("--poll", poll, "How often the server is asked for news, 60s unless told")->type_name("DURATION");
+    app.add_option("--source", sources, "Where capsules come from, in order of preference: an address or a folder; the server comes last")
+        ->type_name("URL|DIR");
+    app.add_option("--bandwidth", bandwidth, "Most that capsules may take of the line: 500kB/s, 4Mbit/s")->type_name("RATE");
+    app.add_option("--download-hours", hours, "When large downloads may run, local time: 20:00-06:00")->type_name("HOURS");
+    app.add_option("--proxy", options.sync.proxy, "Way out to the network")->type_name("URL");
+    app.add_option("--ca-bundle", options.sync.ca_bundle, "Certificate authorities beside the system's, PEM")->type_name("FILE");
     app.add_option("--qr-card-for", qr_card_for, "How long a QR card stays, 20s unless told")->type_name("DURATION");
     app.add_option("--size", size, "Size of the picture; without it, the whole display (off screen: 1920x1080)")->type_name("WxH");
     app.add_flag("--headless", options.stage.headless, "Draw off screen");
@@ -81,6 +82,7 @@ std::variant<Options, Leave> parse_options(int count, const char* const* argumen
     app.add_option("--screenshot", options.screenshot, "Save the picture of a capsule as PNG")->type_name("FILE");
     app.add_option("--screenshot-frame", options.screenshot_frame, "Which frame of it, from 0; without it, one at about 40 %")->type_name("N");
     app.add_option("--screenshot-qr", options.screenshot_qr, "Save the picture of a QR card as PNG")->type_name("FILE");
+    app.add_flag("--network", options.print_network, "Print what a firewall must let through and leave");
     app.add_flag("--print-key", options.print_key, "Print this device's public key and leave");
     app.add_option("--log-level", options.log_level, "debug, info, warning or error")
         ->transform(CLI::CheckedTransformer(std::map<std::string, LogLevel>{{"debug", LogLevel::debug},
@@ -132,6 +134,17 @@ std::variant<Options, Leave> parse_options(int count, const char* const* argumen
         options.poll_interval = *parsed;
         options.poll_given = true;
     }
+    for (const std::string& source : sources)
+        options.sync.sources.push_back({source, 0});
+    if (!bandwidth.empty()) {
+        const auto parsed = parse_bandwidth(bandwidth);
+        if (!parsed)
+            return wrong("--bandwidth " + bandwidth + ": give it as 500kB/s or 4Mbit/s");
+        options.sync.bytes_per_second = *parsed;
+    }
+    if (!hours.empty())
+        if (const auto set = set_hours(options.sync, hours); !set)
+            return wrong("--download-hours: " + set.error().message);
     if (!qr_card_for.empty()) {
         const auto parsed = parse_duration(qr_card_for);
         if (!parsed || parsed->count() <= 0)

@@ -6,6 +6,7 @@
 #include "content/base/log.hpp"
 #include "content/base/result.hpp"
 #include "content/drawing/picture.hpp"
+#include "player/app/sync_options.hpp"
 #include "player/present/stage.hpp"
 
 #include <functional>
@@ -27,6 +28,8 @@ struct Options {
     bool poll_given = false; // on the command line
     Milliseconds qr_card_duration = std::chrono::seconds(20);
 
+    SyncOptions sync;
+
     StageOptions stage;
     bool wait_for_display = false; // with a server it always does
     enum class Decode { automatic, software, hardware } decode = Decode::automatic;
@@ -39,6 +42,7 @@ struct Options {
     Path frames_log, screenshot, screenshot_qr;
     std::optional<std::int64_t> screenshot_frame; // of the first capsule, from 0; empty: about 40 % into it
     bool print_key = false;
+    bool print_network = false;
     // Not from the command line: why there is no sound, in words; empty: there is.
     std::function<std::string()> sound_trouble;
     std::optional<LogLevel> log_level; // empty: info with a server; with --play only what is wrong

@@ -84,7 +84,7 @@ void ProgrammeSource::set_release(ReleasePointer release, std::optional<ScreenId
 }
 
 ProgrammeSource::Given ProgrammeSource::given(const PlayItem& item) {
-    return {item.shown, item.capsule, item.version, item.name, item.playlist};
+    return {item.shown, item.capsule, item.version, item.captions.value_or(Path{}).filename().string(), item.name, item.playlist};
 }
 
 bool ProgrammeSource::is_withdrawn(const NowDocument& now, const Given& item) {
@@ -336,6 +336,21 @@ std::map<CapsuleId, std::string> ProgrammeSource::set_aside() const {
         if (failures.count >= failures_before_setting_aside)
             aside[capsule] = failures.reason;
     return aside;
+}
+
+std::set<Digest> ProgrammeSource::on_air() const {
+    const std::lock_guard lock(m_screen_mutex);
+    std::set<Digest> files;
+    const auto add = [&](const Given& item) {
+        for (const std::string& name : {item.version, item.captions})
+            if (const auto digest = Digest::parse(name))
+                files.insert(*digest);
+    };
+    if (m_on_screen)
+        add(*m_on_screen);
+    for (const Given& item : m_prepared)
+        add(item);
+    return files;
 }
 
 Strip ProgrammeSource::strip() const {

@@ -17,6 +17,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -61,6 +62,8 @@ public:
 
     // Capsules set aside after three failures, with the last reason.
     std::map<CapsuleId, std::string> set_aside() const;
+    // Files of what is on screen or was given for it; whoever collects files leaves these alone.
+    std::set<Digest> on_air() const;
     // What the screen's corner says at this moment: the time of day only while it is known.
     Strip strip() const;
     // To be called several times a second, not on the presenting thread: asks for the volume of this moment, interrupts for a schedule
@@ -100,7 +103,7 @@ private:
     struct Given {
         ShownItem shown;
         CapsuleId capsule;
-        std::string version, name;
+        std::string version, captions, name; // captions: the name of their file
         PlaylistId playlist;
         bool operator==(const Given&) const = default;
     };

@@ -6,6 +6,7 @@
 #include "player/app/on_air.hpp"
 #include "player/app/programme_source.hpp"
 #include "player/app/server_transport.hpp"
+#include "player/app/sync_setup.hpp"
 #include "player/app/version.hpp"
 #include "player/director/director.hpp"
 #include "player/health/kernel_clock.hpp"
@@ -14,7 +15,6 @@
 #include "player/impressions/recorder.hpp"
 #include "player/impressions/upload_thread.hpp"
 #include "player/overlay/cards.hpp"
-#include "playlists/sync/http_source.hpp"
 #include "playlists/sync/sync_thread.hpp"
 
 #include <atomic>
@@ -29,6 +29,7 @@ namespace {
 
 constexpr std::chrono::milliseconds housekeeping_beat{200};
 constexpr std::chrono::milliseconds cursor_patience{1000};
+constexpr std::chrono::minutes scrub_every{1}; // one file each time: 200 capsules are read through in three hours
 constexpr int retries_at_most = 5; // polls: a server that was away for hours is found again within that time
 
 } // namespace
@@ -59,6 +60,8 @@ struct ScreenService::State final : public sync::SyncListener {
     void keep_house();
     void show_overlays();
     void look_at_suspects();
+    void tell_sync();
+    void look_at_one_more_file();
 
     const Options options;
     const Clock& clock;
@@ -89,6 +92,10 @@ struct ScreenService::State final : public sync::SyncListener {
     Strip strip_shown;
     Size drawn_for;
     std::set<Digest> fetched_anew;           // not here yet
+    std::set<Digest> on_air_told;
+    bool large_allowed_told = true;
+    Nanoseconds scrubbed_at{0};
+    Digest scrubbed; // the last one
     Nanoseconds floor_kept{0}, panel_looked_at{0};
     bool first_said = false;
     std::thread housekeeping, rebuilding;
@@ -190,6 +197,9 @@ void ScreenService::State::keep_house() {
             panel_looked_at = clock.monotonic();
             recorder.set_panel(panel_state(drm::read_connectors(), options.connector));
         }
+        tell_sync();
+        if (clock.monotonic() - scrubbed_at > scrub_every)
+            look_at_one_more_file();
         if (clock.monotonic() - floor_kept > std::chrono::minutes(1)) {
             floor_kept = clock.monotonic();
             if (const auto anchor = kernel_clock_anchor(clock)) {
@@ -276,6 +286,45 @@ void ScreenService::State::look_at_suspects() {
     }
 }
 
+// A decoder forgives a flipped bit and shows it; a digest does not. So every file in force is read through now and then.
+void ScreenService::State::look_at_one_more_file() {
+    scrubbed_at = clock.monotonic();
+    ReleasePointer now;
+    {
+        const std::lock_guard lock(mutex);
+        now = release;
+    }
+    std::set<Digest> files;
+    if (now)
+        for (const BlobReference& blob : sync::blobs_needed_on(*now, device))
+            if (disk.exists(blobs.path_of(blob.sha256)))
+                files.insert(blob.sha256);
+    if (files.empty())
+        return;
+    const auto next = files.upper_bound(scrubbed);
+    scrubbed = next == files.end() ? *files.begin() : *next;
+    const std::lock_guard lock(mutex);
+    suspects.insert(scrubbed);
+}
+
+// What only the player knows: what is on screen, and whether this is the hour for large downloads.
+void ScreenService::State::tell_sync() {
+    if (std::set<Digest> files = source.on_air(); files != on_air_told) {
+        on_air_told = files;
+        syncing->on_air(std::move(files));
+    }
+    ReleasePointer now;
+    {
+        const std::lock_guard lock(mutex);
+        now = release;
+    }
+    const bool allowed = !now || large_downloads_allowed(options.sync, *now, sync::screen_of(now->fleet, device), time);
+    if (allowed != large_allowed_told) {
+        large_allowed_told = allowed;
+        syncing->allow_large_downloads(allowed);
+    }
+}
+
 Result<std::unique_ptr<ScreenService>> ScreenService::open(const Options& options, const Clock& clock, Disk& disk, Random& random) {
     CAPSULE_CHECK(disk.make_directories(options.store));
     CAPSULE_TRY(identity, load_identity(disk, options.store, random));
@@ -284,7 +333,7 @@ Result<std::unique_ptr<ScreenService>> ScreenService::open(const Options& option
     auto state = std::make_unique<State>(options, clock, disk, random, std::move(identity));
     log_info("player", "device " + state->device + ", store " + options.store.string() + ", server " + options.server);
 
-    http::Settings http;
+    http::Settings http = http_settings(options, state->time);
     http.stop = &state->stopping;
     sync::EngineSettings settings;
     settings.device = state->device;
@@ -295,8 +344,8 @@ Result<std::unique_ptr<ScreenService>> ScreenService::open(const Options& option
         CAPSULE_TRY(first_root, disk.read(options.root, 512u << 10));
         trust.first_root = first_root;
     }
-    CAPSULE_TRY(syncing, sync::SyncThread::open(disk, options.store, std::make_unique<sync::HttpSource>(options.server, http),
-                                                settings, clock, random, *state, trust));
+    CAPSULE_TRY(syncing, sync::SyncThread::open(disk, options.store, make_source(options, http, disk, clock, random), settings,
+                                                clock, random, *state, trust));
     state->syncing = std::move(syncing);
     if (const auto anchor = kernel_clock_anchor(clock))
         state->time.add(*anchor);

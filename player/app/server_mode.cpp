@@ -2,6 +2,7 @@
 
 #include "content/base/random.hpp"
 #include "player/app/late_service.hpp"
+#include "player/app/network_sheet.hpp"
 #include "player/app/new_process.hpp"
 #include "player/app/stage_run.hpp"
 #include "player/app/store_lock.hpp"
@@ -34,6 +35,12 @@ int run_server_mode(const Options& options) {
     const SystemClock clock;
     SystemDisk disk;
     SystemRandom random;
+    if (options.print_network) {
+        if (options.server.empty())
+            return complain(2, "give --server URL or --config player.toml, so that the addresses are known (see --help)");
+        std::fputs(network_sheet(options).c_str(), stdout);
+        return 0;
+    }
     if (options.store.empty())
         return complain(2, "give --store DIR, the folder for what has been fetched and shown (see --help)");
     if (options.print_key)

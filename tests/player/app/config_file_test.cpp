@@ -50,7 +50,7 @@ TEST_CASE("the command line wins over player.toml") {
 TEST_CASE("what is wrong in player.toml is told with file, line and key") {
     const auto [text, says] = GENERATE(table<std::string, std::string>({
         {"server = \n", "player.toml line 1"},
-        {"sound = true\nserveur = \"x\"\n", "player.toml line 2: no key serveur is known; there are connector, display, "},
+        {"sound = true\nserveur = \"x\"\n", "player.toml line 2: no key serveur is known; there are bandwidth, "},
         {"server = 12\n", "player.toml line 1: server: expected a text in quotes"},
         {"poll = \"often\"\n", "poll: expected a duration such as \"60s\""},
         {"poll = \"0s\"\n", "poll: expected a duration"},
