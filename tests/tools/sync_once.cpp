@@ -1,10 +1,11 @@
-// sync_once SOURCE STORE: brings a store up to date once, from a server's address or a folder, as STORE's device (key made when
+// sync_once SOURCE STORE [ATTEMPTS]: brings a store up to date once, from a server's address or a folder, as STORE's device (key made when
 // there is none), and prints what is in force. Exit code 0 when all that the source offers is in force.
 #include "playlists/sync/device_key.hpp"
 #include "playlists/sync/executor.hpp"
 #include "playlists/sync/folder_source.hpp"
 #include "playlists/sync/http_source.hpp"
 
+#include <cstdlib>
 #include <iostream>
 #include <thread>
 
@@ -20,12 +21,13 @@ int fail(const Error& error) {
 } // namespace
 
 int main(int argc, char** argv) {
-    if (argc != 3) {
-        std::cerr << "sync_once SOURCE STORE: SOURCE is http://HOST:PORT or a folder\n";
+    if (argc != 3 && argc != 4) {
+        std::cerr << "sync_once SOURCE STORE [ATTEMPTS]: SOURCE is http://HOST:PORT or a folder\n";
         return 2;
     }
     const std::string address = argv[1];
     const Path folder = argv[2];
+    const int attempts = argc == 4 ? std::atoi(argv[3]) : 8;
     SystemDisk disk;
     SystemClock clock;
     SystemRandom random;
@@ -51,7 +53,7 @@ int main(int argc, char** argv) {
     settings.device = device;
     sync::Engine engine(settings, random, std::move(beginning->loaded.active), std::move(beginning->held));
     sync::Executor executor(*source, active, store, clock);
-    for (int attempt = 0; attempt < 8 && !engine.state().up_to_date; ++attempt) {
+    for (int attempt = 0; attempt < attempts && !engine.state().up_to_date; ++attempt) {
         if (attempt > 0)
             std::this_thread::sleep_for(std::max(Nanoseconds{0}, engine.next_deadline() - clock.monotonic()));
         sync::run_until_idle(engine, executor, clock);
