@@ -196,9 +196,11 @@ private:
         std::string_view body = std::string_view(answer.body).substr(0, answer.cut_after.value_or(answer.body.size()));
         while (!body.empty() && !m_stop) {
             const auto piece = answer.drip ? body.substr(0, answer.drip) : body;
-            if (!send_all(connection, piece))
+            m_sent += piece.size(); // before: whoever has the bytes may look at the count
+            if (!send_all(connection, piece)) {
+                m_sent -= piece.size();
                 return;
-            m_sent += piece.size();
+            }
             body.remove_prefix(piece.size());
             if (answer.drip)
                 std::this_thread::sleep_for(std::chrono::milliseconds(1));
