@@ -18,6 +18,9 @@ public:
         if (!m_capsule.empty())
             m_capsule_seen = true;
     }
+    void key_pressed() override { m_key = true; }
+    // Whether a key was pressed since this was last asked.
+    bool take_key() { return m_key.exchange(false); }
     // The capsule's id; empty while something else is shown.
     std::string capsule() const {
         const std::lock_guard lock(m_mutex);
@@ -29,7 +32,7 @@ public:
 private:
     mutable std::mutex m_mutex;
     std::string m_capsule;
-    std::atomic<bool> m_capsule_seen{false};
+    std::atomic<bool> m_capsule_seen{false}, m_key{false};
 };
 
 } // namespace capsule

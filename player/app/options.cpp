@@ -82,6 +82,7 @@ std::variant<Options, Leave> parse_options(int count, const char* const* argumen
     app.add_option("--screenshot", options.screenshot, "Save the picture of a capsule as PNG")->type_name("FILE");
     app.add_option("--screenshot-frame", options.screenshot_frame, "Which frame of it, from 0; without it, one at about 40 %")->type_name("N");
     app.add_option("--screenshot-qr", options.screenshot_qr, "Save the picture of a QR card as PNG")->type_name("FILE");
+    app.add_flag("--diagnostic", options.diagnostic, "Keep the diagnostic panel on screen (any key shows it for 20 s)");
     app.add_flag("--network", options.print_network, "Print what a firewall must let through and leave");
     app.add_flag("--print-key", options.print_key, "Print this device's public key and leave");
     app.add_option("--log-level", options.log_level, "debug, info, warning or error")

@@ -43,6 +43,7 @@ struct Options {
     std::optional<std::int64_t> screenshot_frame; // of the first capsule, from 0; empty: about 40 % into it
     bool print_key = false;
     bool print_network = false;
+    bool diagnostic = false; // the diagnostic panel stays
     // Not from the command line: why there is no sound, in words; empty: there is.
     std::function<std::string()> sound_trouble;
     std::optional<LogLevel> log_level; // empty: info with a server; with --play only what is wrong

@@ -2,6 +2,7 @@
 
 #include "content/base/log.hpp"
 #include "content/store/store.hpp"
+#include "player/app/diagnosis.hpp"
 #include "player/app/identity.hpp"
 #include "player/app/on_air.hpp"
 #include "player/app/programme_source.hpp"
@@ -29,6 +30,9 @@ namespace {
 
 constexpr std::chrono::milliseconds housekeeping_beat{200};
 constexpr std::chrono::milliseconds cursor_patience{1000};
+constexpr std::chrono::seconds diagnostic_for{20};
+constexpr std::chrono::seconds diagnostic_redrawn_every{1};
+constexpr std::chrono::seconds start_watched_for{90}; // trouble within that time after the start shows the panel by itself
 constexpr std::chrono::minutes scrub_every{1}; // one file each time: 200 capsules are read through in three hours
 constexpr int retries_at_most = 5; // polls: a server that was away for hours is found again within that time
 
@@ -46,6 +50,7 @@ struct ScreenService::State final : public sync::SyncListener {
     void on_sync_state(const sync::State& now) override {
         {
             const std::lock_guard lock(mutex);
+            sync_state = now;
             sync_problem = now.problem.trouble == sync::Trouble::none ? std::string{} : std::string(to_string(now.problem.trouble)) + ": " + now.problem.detail;
         }
         source.set_awaited(awaited(now));
@@ -59,6 +64,8 @@ struct ScreenService::State final : public sync::SyncListener {
     DeviceState device_state();
     void keep_house();
     void show_overlays();
+    std::optional<DiagnosticPanel> panel_due();
+    DiagnosticPanel diagnose();
     void look_at_suspects();
     void tell_sync();
     void look_at_one_more_file();
@@ -82,8 +89,9 @@ struct ScreenService::State final : public sync::SyncListener {
     std::unique_ptr<sync::SyncThread> syncing;
 
     std::mutex mutex;
-    ReleasePointer release;     // guarded, as are the next four
+    ReleasePointer release;     // guarded, as are the next five
     std::string sync_problem;
+    sync::State sync_state;
     std::set<Digest> suspects;  // blobs of items that failed
     Director* director = nullptr;
     Size stage;
@@ -91,6 +99,9 @@ struct ScreenService::State final : public sync::SyncListener {
     std::vector<ActiveMessage> banner_shown; // housekeeping thread, as are the next two
     Strip strip_shown;
     Size drawn_for;
+    std::optional<DiagnosticPanel> panel_shown;
+    Nanoseconds panel_until{0}, panel_made{0}, started_at = clock.monotonic();
+    bool trouble_shown = false;
     std::set<Digest> fetched_anew;           // not here yet
     std::set<Digest> on_air_told;
     bool large_allowed_told = true;
@@ -213,9 +224,58 @@ void ScreenService::State::keep_house() {
     }
 }
 
+DiagnosticPanel ScreenService::State::diagnose() {
+    DiagnosisFacts facts;
+    facts.device = device;
+    facts.server = options.server;
+    facts.version = program_version();
+    facts.hours = options.sync.hours_text;
+    const auto free = disk.free_bytes(options.store);
+    facts.free_bytes = free ? static_cast<std::int64_t>(*free) : 0;
+    facts.clock_known = time.clock_known() == ClockKnown::yes;
+    for (const auto& [capsule, reason] : source.set_aside())
+        facts.other += (facts.other.empty() ? "" : "; ") + capsule.text() + ": " + reason;
+    if (const std::string problem = journal.status().problem; !problem.empty())
+        facts.other += (facts.other.empty() ? "" : "; ") + problem;
+    const std::lock_guard lock(mutex);
+    facts.sync = sync_state;
+    if (release) {
+        facts.programme = release->programme.number;
+        facts.fleet = release->fleet.number;
+        facts.now = release->now.number;
+        if (const auto screen = sync::screen_of(release->fleet, device)) {
+            const Screen& known = release->fleet.screens.at(*screen);
+            const auto site = release->fleet.sites.find(known.site);
+            facts.screen = (site != release->fleet.sites.end() ? site->second.name + " – " : std::string{}) + known.name;
+        }
+    }
+    return diagnosis(facts, clock.monotonic());
+}
+
+// The panel, when it is to be seen: after a key, and once by itself when there is trouble soon after the start.
+std::optional<DiagnosticPanel> ScreenService::State::panel_due() {
+    const Nanoseconds now = clock.monotonic();
+    if (on_air.take_key())
+        panel_until = now + diagnostic_for;
+    if (!trouble_shown && now - started_at < start_watched_for) {
+        const std::lock_guard lock(mutex);
+        if (sync_state.problem.trouble != sync::Trouble::none) {
+            trouble_shown = true;
+            panel_until = now + diagnostic_for;
+        }
+    }
+    if (!options.diagnostic && now >= panel_until)
+        return std::nullopt;
+    if (panel_shown && now - panel_made < diagnostic_redrawn_every)
+        return panel_shown;
+    panel_made = now;
+    return diagnose();
+}
+
 void ScreenService::State::show_overlays() {
     const std::vector<ActiveMessage> messages = source.keep_up();
     const Strip strip = source.strip();
+    const std::optional<DiagnosticPanel> panel = panel_due();
     Size size;
     {
         const std::lock_guard lock(mutex);
@@ -225,7 +285,7 @@ void ScreenService::State::show_overlays() {
         size = stage = now.width > 0 && now.height > 0 ? now : stage;
     }
     const bool new_size = !(size == drawn_for);
-    const bool new_banner = messages != banner_shown || (new_size && !messages.empty());
+    const bool new_banner = messages != banner_shown || panel != panel_shown || (new_size && (!messages.empty() || panel));
     const bool new_strip = !(strip == strip_shown) || new_size;
     if (!new_banner && !new_strip)
         return;
@@ -234,7 +294,9 @@ void ScreenService::State::show_overlays() {
         text += (text.empty() ? "" : "\n") + message.text;
     // Drawn without the lock: it takes a while.
     std::optional<PlacedPicture> banner, corner;
-    if (new_banner && !text.empty()) {
+    if (new_banner && panel) {
+        banner = draw_diagnostic_panel(*panel, size);
+    } else if (new_banner && !text.empty()) {
         banner = PlacedPicture{0, 0, draw_banner(text, "fr", size)};
         banner->y = size.height - banner->picture.size.height;
     }
@@ -250,6 +312,7 @@ void ScreenService::State::show_overlays() {
     banner_shown = messages;
     strip_shown = strip;
     drawn_for = size;
+    panel_shown = panel;
 }
 
 // A capsule that failed: is its file what its name says? If not, it goes and is fetched anew, while the loop goes on with the rest.

@@ -322,6 +322,9 @@ void Director::look_after_things(Nanoseconds now) {
     if (events.quit)
         m_stop = true;
     m_display_gone = m_display_gone || events.gone;
+    if (events.key)
+        for (PlaybackListener* listener : m_listeners)
+            listener->key_pressed();
     if (m_current)
         m_current->deck->feed_sound(now);
     lead_sound_in(now);

@@ -80,6 +80,8 @@ public:
     virtual void showing_ended(const PlayItem&, const Showing&) {}
     // The item never came on screen (missing, refused, corrupt, hung); the next one is asked for at once.
     virtual void item_failed(const PlayItem&, const Error&) {}
+    // Somebody stands at the screen and pressed a key that means nothing else.
+    virtual void key_pressed() {}
 };
 
 // What a source wants of what it gave before.

@@ -111,7 +111,7 @@ StageEvents CpuStage::poll() {
         m_clean_known = false;
         (void)target(); // size() is the new one from now on
     }
-    return {events.quit, events.changed, false, events.gone};
+    return {events.quit, events.changed, false, events.gone, events.key};
 }
 
 } // namespace capsule

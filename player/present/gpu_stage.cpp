@@ -147,7 +147,7 @@ StageEvents GpuStage::poll() {
         m_picture.reset(); // what the GPU held may be lost
         m_overlays.keep(0);
     }
-    return {events.quit, events.changed, false, events.gone};
+    return {events.quit, events.changed, false, events.gone, events.key};
 }
 
 } // namespace capsule

@@ -33,6 +33,7 @@ struct StageEvents {
     bool changed = false; // the display changed: what was drawn but not shown must be drawn again
     bool lost = false;    // this stage can draw nothing any more: close it and open another
     bool gone = false;    // the display server has died: only a new process can draw again
+    bool key = false;     // a key was pressed that means nothing else
 };
 
 // A picture over the frame, in the pixels of size(). Borrowed for the call.

@@ -28,6 +28,33 @@ const char* to_string(Trouble trouble) {
     return "none";
 }
 
+const char* support_code(Trouble trouble) {
+    switch (trouble) {
+    case Trouble::none:
+        return "C00";
+    case Trouble::unreachable:
+        return "C10";
+    case Trouble::not_a_release:
+        return "C11";
+    case Trouble::older:
+        return "C12";
+    case Trouble::not_understood:
+        return "C13";
+    case Trouble::disk_full:
+        return "C20";
+    case Trouble::disk_failed:
+        return "C21";
+    case Trouble::untrusted:
+        return "C14";
+    case Trouble::stale:
+        return "C15";
+    case Trouble::incomplete:
+        return "C30";
+    default:
+        return "C90";
+    }
+}
+
 std::string in_french(Trouble trouble) {
     switch (trouble) {
     case Trouble::none:

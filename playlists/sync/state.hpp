@@ -40,6 +40,8 @@ struct State {
 
 // "unreachable": for logs and reports.
 const char* to_string(Trouble trouble);
+// "C10": what somebody on site reads to somebody on the phone; table in README.md.
+const char* support_code(Trouble trouble);
 // One short sentence for people on site, in French; empty for none.
 std::string in_french(Trouble trouble);
 
