@@ -44,7 +44,7 @@ int main(int argc, char** argv) {
     }
     release.release.programme.number = release.release.fleet.number = release.release.now.number = std::atoll(argv[3]);
     release.seal();
-    for (const auto& [path, bytes] : release.files()) {
+    for (const auto& [path, bytes] : release.files(std::int64_t{release.release.programme.number})) {
         std::filesystem::create_directories((folder / path).parent_path());
         std::ofstream(folder / path, std::ios::binary) << bytes;
     }

@@ -115,7 +115,8 @@ private:
         if (m_server)
             return true;
         auto opened = server::ServerDatabase::open(
-            "/server/server.db", {{1, "ledger", std::string(server::ledger_schema())}, {2, "losses", std::string(server::losses_schema())}}, m_clock);
+            "/server/server.db", {{1, "ledger", std::string(server::ledger_schema())}, {2, "losses", std::string(server::losses_schema())},
+             {3, "sums", std::string(server::ledger_rollup_schema())}}, m_clock);
         if (opened) {
             m_server = std::move(*opened);
             return true;

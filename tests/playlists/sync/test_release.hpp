@@ -93,8 +93,12 @@ struct TestRelease {
     const std::string& text(DocumentKind kind) const { return documents.at(document_file_name(kind, index.entry(kind)->sha256)); }
 
     // Paths below a source's root.
-    std::map<std::string, std::string> files() const {
-        std::map<std::string, std::string> files = signed_files(index);
+    std::map<std::string, std::string> files() const { return files(signed_files(index)); }
+    // With metadata of that version, for a program that writes one release only.
+    std::map<std::string, std::string> files(std::int64_t version) const { return files(signed_files(index, version)); }
+
+private:
+    std::map<std::string, std::string> files(std::map<std::string, std::string> files) const {
         for (const auto& [name, text] : documents)
             files["release/" + name] = text;
         for (const auto& [digest, bytes] : blobs)
@@ -102,7 +106,6 @@ struct TestRelease {
         return files;
     }
 
-private:
     DocumentEntry document(DocumentKind kind, std::int64_t number, const std::string& text) {
         const DocumentEntry entry{number, sha256(text), text.size()};
         documents[document_file_name(kind, entry.sha256)] = text;
