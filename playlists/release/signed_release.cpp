@@ -204,6 +204,11 @@ std::string SignedRelease::timestamp() const {
     return m_timestamp ? m_timestamp->bytes : std::string{};
 }
 
+std::string SignedRelease::root() const {
+    const std::lock_guard lock(m_mutex);
+    return m_root.bytes;
+}
+
 KeyState SignedRelease::key_state() const {
     const std::lock_guard lock(m_mutex);
     return key_state_while_locked();

@@ -54,6 +54,8 @@ public:
 
     // Empty before the first publication.
     std::string timestamp() const;
+    // root.json in force, as served.
+    std::string root() const;
     KeyState key_state() const;
     // Makes new online keys, which are used once a root names them. Again: the same ones.
     Result<KeyState> prepare_rotation();

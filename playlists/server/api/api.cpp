@@ -4,6 +4,8 @@
 #include "playlists/server/api/errors.hpp"
 #include "playlists/server/http/gzip.hpp"
 
+#include <nlohmann/json.hpp>
+
 namespace capsule::server {
 
 namespace {
@@ -46,6 +48,7 @@ RouteTable make_routes(const Services& services, std::function<std::string()> me
     add_release_routes(table, services);
     add_fleet_routes(table, services);
     add_device_routes(table, services);
+    add_enrolment_routes(table, services);
     add_statistics_routes(table, services);
     add_ledger_routes(table, services);
     return table;
@@ -80,6 +83,18 @@ std::optional<Response> Api::identify(const Route& route, const RequestHead& hea
     if (changes && credentials.kind == SessionKind::cookie && head.header("x-capsule") != "1")
         return problem(403, "the header \"X-Capsule: 1\" is missing");
     return std::nullopt;
+}
+
+// With the counter when that is what is wrong: a machine with a restored store goes on above it.
+Response Api::device_refusal(const RefusedDevice& refused) const {
+    Response response = problem(refused.why == DeviceRefusal::revoked ? 403 : 401, refused.reason);
+    if (refused.counter) {
+        m_services.fleet.note_rival(refused.device);
+        nlohmann::json body = nlohmann::json::parse(response.body);
+        body["counter"] = *refused.counter;
+        response.body = body.dump();
+    }
+    return response;
 }
 
 Admission Api::admit(const RequestHead& head) {
@@ -142,7 +157,7 @@ Response Api::answer(Request& request) {
         if (const auto* refused = std::get_if<RefusedDevice>(&*checked)) {
             m_services.refusals.note(refused->device, kind_of(refused->why), refused->reason);
             (void)m_services.refusals.write_when_due(**lease);
-            return problem(refused->why == DeviceRefusal::revoked ? 403 : 401, refused->reason);
+            return device_refusal(*refused);
         }
         call.device = std::get<Device>(*checked);
     }

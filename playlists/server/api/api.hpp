@@ -24,6 +24,7 @@ private:
     std::optional<Response> identify(const Route& route, const RequestHead& head, sqlite::Database& database,
                                      std::optional<Person>& person) const;
     void count(int status);
+    Response device_refusal(const RefusedDevice& refused) const;
     std::string metrics() const;
 
     const Services& m_services;
@@ -41,6 +42,8 @@ void add_catalogue_routes(RouteTable& table, const Services& services);
 // GET and PUT of keys and roots of the signed release.
 void add_release_routes(RouteTable& table, const Services& services);
 void add_fleet_routes(RouteTable& table, const Services& services);
+// How a machine with a new key comes to serve a screen.
+void add_enrolment_routes(RouteTable& table, const Services& services);
 void add_device_routes(RouteTable& table, const Services& services);
 void add_statistics_routes(RouteTable& table, const Services& services);
 void add_ledger_routes(RouteTable& table, const Services& services);

@@ -8,6 +8,7 @@
 #include "playlists/server/catalogue/catalogue.hpp"
 #include "playlists/server/catalogue/publisher.hpp"
 #include "playlists/server/database/database.hpp"
+#include "playlists/server/fleet/enrolment_desk.hpp"
 #include "playlists/server/fleet/fleet_register.hpp"
 #include "playlists/server/ledger/refusals.hpp"
 #include "playlists/server/pages/pages.hpp"
@@ -35,6 +36,7 @@ struct Services {
     std::string public_url; // empty: scans are not measured
     std::string version;    // of the program
     tuf::SignedRelease& signed_release;
+    EnrolmentDesk& enrolments;
 
     // Makes the redirect table anew; after whatever changes it.
     Result<void> refresh_redirects(sqlite::Database& database) const;

@@ -53,6 +53,7 @@ struct Server::Parts {
     Catalogue catalogue;
     Publisher publisher;
     FleetRegister fleet;
+    EnrolmentDesk enrolments;
     Pages pages;
     Redirector redirector;
     Refusals refusals;
@@ -69,13 +70,14 @@ struct Server::Parts {
         : folder(std::move(opened)), store(blobs), database(std::move(db)), signed_release(std::move(signer)),
           release(std::move(writer)), people(clock, random),
           catalogue(clock, random, store), publisher(clock, store, *release), fleet(clock, random, *release),
+          enrolments(clock, random),
           pages(settings.console),
           redirector(
               clock, [this](const auto& scans) { return keep_scans(*database, scans); }, settings.scans_per_minute),
           refusals(clock),
           services{clock, *database,  store,    *release, people,           catalogue,           publisher,
                    fleet, redirector, refusals, pages,    folder.release(), settings.public_url, settings.version,
-                   *signed_release},
+                   *signed_release, enrolments},
           api(services) {}
 };
 

@@ -10,7 +10,7 @@ Result<std::variant<Device, RefusedDevice>> authenticate_device(sqlite::Database
                                                                 const SignedHeaders& headers) {
     using Answer = std::variant<Device, RefusedDevice>;
     const auto refused = [](std::string reason, DeviceRefusal why = DeviceRefusal::unknown, std::string id = {}) {
-        return Answer(RefusedDevice{why, std::move(reason), std::move(id)});
+        return Answer(RefusedDevice{why, std::move(reason), std::move(id), std::nullopt});
     };
 
     const auto claimed = claimed_device(headers);
@@ -23,7 +23,7 @@ Result<std::variant<Device, RefusedDevice>> authenticate_device(sqlite::Database
         select.bind(1, std::string_view(device.id));
         CAPSULE_TRY(known, select.step());
         if (!known)
-            return refused("device " + device.id + " is not enrolled: an administrator adds it with `capsule device add`");
+            return refused("device " + device.id + " is not enrolled: somebody signed in types the code that it shows");
         if (!select.is_null(2))
             return refused("device " + device.id + " was revoked", DeviceRefusal::revoked, device.id);
         key = PublicKey::parse(select.text(0));
@@ -42,10 +42,18 @@ Result<std::variant<Device, RefusedDevice>> authenticate_device(sqlite::Database
     update.bind(1, std::string_view(device.id));
     update.bind(2, static_cast<std::int64_t>(verified->counter));
     CAPSULE_CHECK(update.run());
-    if (database.changes() != 1)
-        return refused("the counter did not rise: this request, or a later one, was received before", DeviceRefusal::replayed,
-                       device.id);
-    return Answer(std::move(device));
+    if (database.changes() == 1)
+        return Answer(std::move(device));
+    CAPSULE_TRY(last, database.prepare("SELECT counter FROM devices WHERE id=?1 AND revoked_ms IS NULL"));
+    last.bind(1, std::string_view(device.id));
+    CAPSULE_TRY(there, last.step());
+    if (!there)
+        return refused("device " + device.id + " was revoked", DeviceRefusal::revoked, device.id);
+    return Answer(RefusedDevice{DeviceRefusal::replayed,
+                                "this device's requests were counted up to " + std::to_string(last.integer(0)) + ", this one says " +
+                                    std::to_string(verified->counter) +
+                                    ": its store was restored from an older copy (it then goes on by itself), or two machines use its key",
+                                device.id, last.integer(0)});
 }
 
 } // namespace capsule::server

@@ -5,6 +5,8 @@
 #include "content/lib/sqlite/database.hpp"
 #include "playlists/signing/message_signature.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -27,6 +29,8 @@ struct RefusedDevice {
     DeviceRefusal why = DeviceRefusal::unknown;
     std::string reason;
     std::string device; // that the request names, when it is enrolled
+    // The signature holds, but the counter is not above this one: a request received before, or a machine whose store was restored.
+    std::optional<std::int64_t> counter;
 };
 
 // The device, its counter now at this request's; or why not. An error only when the database fails.

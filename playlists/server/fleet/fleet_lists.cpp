@@ -112,6 +112,8 @@ Result<std::string> FleetRegister::screens_overview(sqlite::Database& database,
                      {"playing", text_in(state, "playing")},
                      {"reason", text_in(state, "reason")},
                      {"showings_today", of_screen.showings_today}};
+        if (served && has_rival(word->second.device))
+            line["reason"] = "Deux machines se servent de la même clé\u00a0: sur la copie, lancer capsule-player --prepare-image.";
         if (site != fleet.sites.end()) {
             line["site_name"] = site->second.name;
             line["type"] = site->second.type;

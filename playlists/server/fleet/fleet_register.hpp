@@ -10,10 +10,13 @@
 #include "playlists/release/writer.hpp"
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace capsule::server {
 
@@ -24,6 +27,11 @@ std::string_view fleet_schema();
 struct ScreenRows {
     std::int64_t showings_today = 0;
     std::optional<Instant> last_received; // of any row that named the screen
+};
+
+struct EnrolledDevice {
+    std::string screen;
+    bool revoked = false;
 };
 
 class FleetRegister {
@@ -43,6 +51,10 @@ public:
     // Missing when there is none.
     Result<std::string> site(sqlite::Database& database, const std::string& id) const;
     Result<std::string> screen(sqlite::Database& database, const std::string& id) const;
+    // Missing when the key was never enrolled.
+    Result<EnrolledDevice> device(sqlite::Database& database, const std::string& id) const;
+    // Devices that serve it, revoked ones left out.
+    Result<std::vector<std::string>> devices_of(sqlite::Database& database, const std::string& screen) const;
     // {"devices": [{"id", "screen", "since", "revoked", "public_key"}]}
     Result<std::string> devices(sqlite::Database& database) const;
     // {"screens": […]} as the API says; `rows` by screen id. A screen was heard of when its device told its state or its rows came,
@@ -52,6 +64,8 @@ public:
     // Each of these rewrites fleet.json. True: it is new. Invalid: the record cannot be read, or refers to what is not there.
     Result<bool> put_site(sqlite::Database& database, const std::string& id, std::string_view record);
     Result<bool> put_screen(sqlite::Database& database, const std::string& id, std::string_view record);
+    // A screen that is new: its id is made of the site's and the name. Returns the id.
+    Result<std::string> add_screen(sqlite::Database& database, const std::string& site, const std::string& name);
     // `record`: {"public_key": 64 hexadecimal digits, "screen": id}. Refused for a key that was revoked.
     Result<bool> put_device(sqlite::Database& database, const std::string& id, std::string_view record);
     // Refused while something depends on it (screens on a site, devices on a screen). Well also when it was not there.
@@ -66,6 +80,10 @@ public:
     // What a device says of itself: JSON as the API says, kept as it is.
     Result<void> note_state(sqlite::Database& database, const std::string& device, std::string_view state) const;
 
+    // A request of that device bore a counter below its last. Once is a store that was restored; again and again within a day are two
+    // machines with one key, which the list of screens then says. Not kept over a restart.
+    void note_rival(const std::string& device);
+
 private:
     Result<bool> keep(sqlite::Database& database, std::string_view table, const std::string& id, const std::string& site,
                       std::string_view record);
@@ -74,6 +92,9 @@ private:
     Random& m_random;
     ReleaseWriter& m_release;
     std::mutex m_writing;
+    mutable std::mutex m_rivals_mutex;
+    std::map<std::string, std::deque<Instant>> m_rivals; // by device, guarded
+    bool has_rival(const std::string& device) const;
 };
 
 } // namespace capsule::server
