@@ -88,11 +88,19 @@ void add_fleet_commands(CLI::App& app, Options& options, Terminal& terminal, Com
 
     auto* device = app.add_subcommand("device", "Which machine serves which screen");
     device->require_subcommand(1);
-    auto* add = device->add_subcommand("add", "Enrol a machine for a screen");
+    auto* add = device->add_subcommand("add", "Enrol a machine by its key, without a code (for scripts)");
     add->add_option("--screen", options.device.screen, "The screen's name")->required();
     add->add_option("--key", options.device.key, "The machine's public key, 64 hexadecimal digits")->required();
     add_access(*add, options.device.access);
     add->callback([&] { chosen = [&] { return run_device_add(options.device, terminal); }; });
+    auto* enrol = device->add_subcommand("enrol", "Give the machine that shows a code its screen");
+    enrol->add_option("CODE", options.device.code, "The eight letters and digits on its display")->required();
+    enrol->add_option("--screen", options.device.screen, "Which screen it is to be");
+    enrol->add_option("--site", options.device.site, "Where a new screen is");
+    enrol->add_option("--name", options.device.name, "What a new screen is called: \"Hall\"");
+    enrol->add_flag("--replace", options.device.replace, "Revoke the machine that serves the screen now");
+    add_access(*enrol, options.device.access);
+    enrol->callback([&] { chosen = [&] { return run_device_enrol(options.device, terminal); }; });
     auto* list = device->add_subcommand("list", "List machines");
     list->add_flag("--json", options.device.json, "Print them as JSON");
     add_access(*list, options.device.access);

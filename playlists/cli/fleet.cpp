@@ -36,6 +36,24 @@ Result<void> run_device_add(const DeviceOptions& options, Terminal& terminal) {
     return {};
 }
 
+Result<void> run_device_enrol(const DeviceOptions& options, Terminal& terminal) {
+    std::variant<ScreenId, client::ApiClient::NewScreen> chosen = client::ApiClient::NewScreen{options.site, options.name};
+    if (!options.screen.empty()) {
+        const auto screen = ScreenId::parse(options.screen);
+        if (!screen || !options.site.empty() || !options.name.empty())
+            return Error{Category::invalid, screen ? "--screen excludes --site and --name, which are for a new screen"
+                                                   : "--screen needs a screen's name (lower-case letters, digits, hyphens), not \"" +
+                                                         options.screen + "\""};
+        chosen = *screen;
+    } else if (options.site.empty() || options.name.empty()) {
+        return Error{Category::invalid, "--screen says which screen it is to be; for a new one give --site and --name"};
+    }
+    CAPSULE_TRY(api, open_client(options.access, terminal));
+    CAPSULE_TRY(enrolled, api.enrol(options.code, chosen, options.replace));
+    terminal.out << "device " << enrolled.device << " serves screen " << enrolled.screen << "\n";
+    return {};
+}
+
 Result<void> run_device_list(const DeviceOptions& options, Terminal& terminal) {
     CAPSULE_TRY(api, open_client(options.access, terminal));
     CAPSULE_TRY(devices, api.devices());

@@ -29,6 +29,11 @@ struct ScreenStatus {
     std::int64_t showings_today = 0;
 };
 
+// A machine that got its screen.
+struct Enrolled {
+    std::string device, screen;
+};
+
 struct DeviceStatus {
     std::string id, screen, since, public_key;
     bool revoked = false;

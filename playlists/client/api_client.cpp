@@ -238,8 +238,20 @@ Result<std::vector<DeviceStatus>> ApiClient::devices() {
     for (const auto& object : *found)
         if (object.is_object())
             devices.push_back({text(object, "id"), text(object, "screen"), text(object, "since"), text(object, "public_key"),
-                               object.value("revoked", Json(false)) == Json(true)});
+                               !object.value("revoked", Json()).is_null()});
     return devices;
+}
+
+Result<Enrolled> ApiClient::enrol(const std::string& code, const std::variant<ScreenId, NewScreen>& screen, bool replace) {
+    Json body = {{"code", code}, {"replace", replace}};
+    if (const auto* known = std::get_if<ScreenId>(&screen)) {
+        body["screen"] = known->text();
+    } else {
+        body["site"] = std::get<NewScreen>(screen).site;
+        body["name"] = std::get<NewScreen>(screen).name;
+    }
+    CAPSULE_TRY(answer, call("POST", "/api/v1/enrolments/accept", &body, "enrolling"));
+    return Enrolled{text(answer, "device"), text(answer, "screen")};
 }
 
 Result<void> ApiClient::revoke_device(const std::string& device) {

@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace capsule::client {
@@ -51,6 +52,12 @@ public:
     Result<std::vector<ScreenStatus>> screens();
     Result<void> put_device(const PublicKey& key, const ScreenId& screen);
     Result<std::vector<DeviceStatus>> devices();
+    // The machine that shows `code` serves that screen from now on. Missing: no machine shows it. Refused: the screen is served, and
+    // `replace` is false.
+    struct NewScreen {
+        std::string site, name;
+    };
+    Result<Enrolled> enrol(const std::string& code, const std::variant<ScreenId, NewScreen>& screen, bool replace);
     Result<void> revoke_device(const std::string& device);
 
     // Local dates "2026-11-22", `to` included; `by` is capsule, theme, site, commune, ept, day, month or hour, or several with

@@ -39,7 +39,7 @@ DeviceClient::DeviceClient(std::string address, SecretKey key, RequestCounter& c
     : m_address(without_slash(std::move(address))), m_key(std::move(key)), m_counter(counter), m_random(random),
       m_session(std::move(settings)) {}
 
-Result<http::Response> DeviceClient::post(const std::string& path, const std::string& content_type, std::string_view body) {
+Result<http::Response> DeviceClient::post_once(const std::string& path, const std::string& content_type, std::string_view body) {
     CAPSULE_TRY(counter, m_counter.next());
     http::Request request;
     request.method = "POST";
@@ -53,6 +53,39 @@ Result<http::Response> DeviceClient::post(const std::string& path, const std::st
                        {"Signature-Input", headers.signature_input},
                        {"Signature", headers.signature}};
     return m_session.perform(request);
+}
+
+Result<http::Response> DeviceClient::post(const std::string& path, const std::string& content_type, std::string_view body) {
+    CAPSULE_TRY(response, post_once(path, content_type, body));
+    if (response.status != 401)
+        return std::move(response);
+    const auto refusal = nlohmann::json::parse(response.body, nullptr, false);
+    const std::int64_t counted = refusal.is_object() ? number(refusal, "counter") : 0;
+    if (counted <= 0)
+        return std::move(response);
+    CAPSULE_CHECK(m_counter.go_on_above(static_cast<std::uint64_t>(counted)));
+    return post_once(path, content_type, body);
+}
+
+Result<Announced> DeviceClient::announce() {
+    const std::string what = "asking for a screen";
+    CAPSULE_TRY(response, post("/api/v1/enrolments", "application/json", nlohmann::json{{"public_key", m_key.public_key().hex()}}.dump()));
+    if (response.status == 404 || response.status == 405 || response.status == 501)
+        return Error{Category::missing, what + ": there is no Capsule server at " + m_address};
+    CAPSULE_TRY(body, json_or_problem(response, what, Asker::machine_without_screen));
+    const auto text = [&](const char* key) {
+        const auto found = body.find(key);
+        return found != body.end() && found->is_string() ? found->get<std::string>() : std::string{};
+    };
+    const std::string state = text("state");
+    Announced answer{Announced::State::waiting, text("code"), text("console"), text("root")};
+    if (state == "enrolled")
+        answer.state = Announced::State::enrolled;
+    else if (state == "revoked")
+        answer.state = Announced::State::revoked;
+    else if (state != "waiting" || answer.code.empty())
+        return Error{Category::invalid, what + ": the answer is not what the server's API says; is this the server's address?"};
+    return answer;
 }
 
 Result<RowsReply> DeviceClient::send_rows(const std::string& journal, std::string_view rows) {

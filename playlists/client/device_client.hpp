@@ -16,6 +16,15 @@
 
 namespace capsule::client {
 
+// What the server says to a machine that asks for a screen.
+struct Announced {
+    enum class State { waiting, enrolled, revoked };
+    State state = State::waiting;
+    std::string code;    // waiting: eight letters and digits for somebody to type
+    std::string console; // waiting: where; empty: at the address that this client uses
+    std::string root;    // enrolled: root.json of the release
+};
+
 class DeviceClient {
 public:
     // `counter` and `random` outlive the client.
@@ -26,10 +35,15 @@ public:
     // POST /api/v1/state. The server's clock in milliseconds of Unix time.
     Result<std::int64_t> send_state(std::string_view json);
 
-    // Any signed POST; `path` is without query.
+    // POST /api/v1/enrolments. Missing: no server of ours is at this address (a release may be plain files). Io: try again.
+    Result<Announced> announce();
+
+    // Any signed POST; when the server has counted further (this store was restored), once more above its number. `path` is without query.
     Result<http::Response> post(const std::string& path, const std::string& content_type, std::string_view body);
 
 private:
+    Result<http::Response> post_once(const std::string& path, const std::string& content_type, std::string_view body);
+
     const std::string m_address;
     const SecretKey m_key;
     RequestCounter& m_counter;

@@ -47,6 +47,8 @@ Category category_of(long status) {
 }
 
 std::string remedy(long status, Asker asker) {
+    if (asker == Asker::machine_without_screen)
+        return "";
     if (asker == Asker::device)
         return status == 401 || status == 403 ? "; is this machine still enrolled?" : "";
     if (status == 401)

@@ -11,7 +11,7 @@
 namespace capsule::client {
 
 // Who asked: the remedy differs.
-enum class Asker { person, device };
+enum class Asker { person, device, machine_without_screen };
 
 // One line with `what` in front, from problem+json (RFC 9457) where the body is that.
 Error problem(const http::Response& response, const std::string& what, Asker asker);

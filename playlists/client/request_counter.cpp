@@ -19,6 +19,20 @@ Result<void> RequestCounter::load_while_locked() {
     return {};
 }
 
+Result<void> RequestCounter::go_on_above(std::uint64_t counted) {
+    const std::lock_guard lock(m_mutex);
+    if (!m_loaded)
+        CAPSULE_CHECK(load_while_locked());
+    if (counted < m_next)
+        return {};
+    if (counted >= most)
+        return Error{Category::invalid, "the server says that this machine has sent " + std::to_string(counted) + " requests: that cannot be"};
+    CAPSULE_CHECK(write_durably(m_disk, m_path, std::to_string(counted + 1 + step) + "\n", 0600));
+    m_next = counted + 1;
+    m_ceiling = m_next + step;
+    return {};
+}
+
 Result<std::uint64_t> RequestCounter::next() {
     const std::lock_guard lock(m_mutex);
     if (!m_loaded)

@@ -14,12 +14,16 @@ namespace capsule::client {
 class RequestCounter {
 public:
     static constexpr std::uint64_t step = 1000;
+    static constexpr std::uint64_t most = std::uint64_t{1} << 53; // a hundred requests a second for three million years
 
     // Keeps a reference to `disk`, which must outlive it. The folder must be there.
     RequestCounter(Disk& disk, Path path) : m_disk(disk), m_path(std::move(path)) {}
 
     // Invalid when the file holds something else than a number; errors of the disk otherwise.
     Result<std::uint64_t> next();
+    // The receiver has counted up to `counted`, which is further than this file knew: it was restored from an older copy. Numbers above
+    // it from now on, durably. Invalid for a number that nobody can have reached.
+    Result<void> go_on_above(std::uint64_t counted);
 
 private:
     Result<void> load_while_locked();

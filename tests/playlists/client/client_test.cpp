@@ -187,3 +187,76 @@ TEST_CASE("an answer without end is cut off, one that stands still is given up")
         CHECK(session.perform(request).error().category == Category::timeout);
     }
 }
+
+TEST_CASE("a store that was restored goes on above what the server has counted, also after a restart") {
+    FaultyHttpServer server;
+    std::vector<std::uint64_t> counters;
+    server.answer_with([&](const Request& request) {
+        const std::uint64_t counter = std::stoull(request.headers.at("capsule-counter"));
+        const bool rises = counter > 5000;
+        counters.push_back(counter);
+        return rises ? json_answer(200, R"({"utc_ms":1})")
+                     : json_answer(401, R"({"title":"no","counter":5000})", "application/problem+json");
+    });
+    PowerCutDisk disk;
+    prepare(disk);
+    SeededRandom random(1);
+    const auto key = SecretKey::generate();
+    {
+        RequestCounter counter(disk, "/store/counter");
+        DeviceClient device(server.address(), key, counter, random);
+        CHECK(device.send_state("{}").ok());
+        CHECK(device.send_state("{}").ok());
+        CHECK(counters == std::vector<std::uint64_t>{1, 5001, 5002});
+    }
+    disk.restart(PowerCutDisk::Names::forgotten);
+    RequestCounter counter(disk, "/store/counter");
+    CHECK(*counter.next() > 5002);
+    CHECK(counter.go_on_above(7).ok()); // behind: nothing changes
+    CHECK(*counter.next() > 5003);
+    CHECK(counter.go_on_above(RequestCounter::most).error().category == Category::invalid);
+}
+
+TEST_CASE("a server that refuses the counter again and again is asked twice, not for ever") {
+    FaultyHttpServer server;
+    server.answer_with([&](const Request& request) {
+        return json_answer(401, R"({"title":"no","counter":)" + request.headers.at("capsule-counter") + "}", "application/problem+json");
+    });
+    PowerCutDisk disk;
+    prepare(disk);
+    SeededRandom random(1);
+    RequestCounter counter(disk, "/store/counter");
+    DeviceClient device(server.address(), SecretKey::generate(), counter, random);
+    CHECK(device.send_state("{}").error().category == Category::refused);
+    CHECK(server.requests().size() == 2);
+}
+
+TEST_CASE("what a machine without a screen is told") {
+    FaultyHttpServer server;
+    Answer answer;
+    server.answer_with([&](const Request&) { return answer; });
+    PowerCutDisk disk;
+    prepare(disk);
+    SeededRandom random(1);
+    RequestCounter counter(disk, "/store/counter");
+    DeviceClient device(server.address(), SecretKey::generate(), counter, random);
+    answer = json_answer(200, R"({"state":"waiting","code":"7K3P2QFM","expires_in_ms":900000,"console":null})");
+    auto announced = device.announce();
+    REQUIRE(announced.ok());
+    CHECK(announced->state == Announced::State::waiting);
+    CHECK(announced->code == "7K3P2QFM");
+    CHECK(announced->console.empty());
+    answer = json_answer(200, R"({"state":"enrolled","screen":"hall","root":"{}"})");
+    announced = device.announce();
+    REQUIRE(announced.ok());
+    CHECK(announced->state == Announced::State::enrolled);
+    CHECK(announced->root == "{}");
+    answer = json_answer(200, R"({"state":"revoked"})");
+    CHECK(device.announce()->state == Announced::State::revoked);
+    answer = json_answer(501, "", "text/html"); // plain files, no server of ours
+    CHECK(device.announce().error().category == Category::missing);
+    answer = json_answer(200, "<html>Bienvenue au guichet Wi-Fi</html>", "text/html");
+    CHECK(device.announce().error().category == Category::invalid);
+    answer = json_answer(429, R"({"title":"too many"})", "application/problem+json");
+    CHECK(device.announce().error().category == Category::io);
+}
