@@ -85,6 +85,7 @@ std::variant<Options, Leave> parse_options(int count, const char* const* argumen
     app.add_flag("--diagnostic", options.diagnostic, "Keep the diagnostic panel on screen (any key shows it for 20 s)");
     app.add_flag("--network", options.print_network, "Print what a firewall must let through and leave");
     app.add_flag("--print-key", options.print_key, "Print this device's public key and leave");
+    app.add_flag("--prepare-image", options.prepare_image, "Before this disk is copied: remove key, journal and all that was fetched, and leave");
     app.add_option("--log-level", options.log_level, "debug, info, warning or error")
         ->transform(CLI::CheckedTransformer(std::map<std::string, LogLevel>{{"debug", LogLevel::debug},
                                                                              {"info", LogLevel::info},

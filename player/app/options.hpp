@@ -44,6 +44,7 @@ struct Options {
     bool print_key = false;
     bool print_network = false;
     bool diagnostic = false; // the diagnostic panel stays
+    bool prepare_image = false;
     // Not from the command line: why there is no sound, in words; empty: there is.
     std::function<std::string()> sound_trouble;
     std::optional<LogLevel> log_level; // empty: info with a server; with --play only what is wrong

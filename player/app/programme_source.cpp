@@ -133,6 +133,11 @@ void ProgrammeSource::set_awaited(std::string text) {
     m_awaited = std::move(text);
 }
 
+void ProgrammeSource::set_enrolment(std::optional<EnrolmentCard> card) {
+    const std::lock_guard lock(m_mutex);
+    m_enrolment = std::move(card);
+}
+
 void ProgrammeSource::set_cursor(Cursor cursor) {
     const std::lock_guard lock(m_mutex);
     m_cursor = std::move(cursor);
@@ -282,6 +287,7 @@ PlayItem ProgrammeSource::fallback() {
     const std::lock_guard lock(m_mutex);
     CalmCard card{"Bientôt, des informations utiles", m_awaited, m_settings.device_name, "fr"};
     PlayItem item;
+    const bool serves = m_release && m_screen && m_release->fleet.screens.contains(*m_screen);
     if (m_release && m_screen) {
         const auto screen = m_release->fleet.screens.find(*m_screen);
         if (screen != m_release->fleet.screens.end()) {
@@ -298,7 +304,10 @@ PlayItem ProgrammeSource::fallback() {
     item.media = MediaKind::fallback;
     item.shown = ShownItem::fallback;
     item.name = "fallback";
-    item.draw = [card](Size size) { return draw_calm_card(card, size); };
+    if (m_enrolment && !serves)
+        item.draw = [card = *m_enrolment](Size size) { return draw_enrolment_card(card, size); };
+    else
+        item.draw = [card](Size size) { return draw_calm_card(card, size); };
     item.duration = Milliseconds{1000};
     return item;
 }

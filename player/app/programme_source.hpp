@@ -41,6 +41,8 @@ public:
     void set_release(ReleasePointer release, std::optional<ScreenId> screen);
     // What is awaited, in French, for the calm card: "Le serveur ne répond pas encore…".
     void set_awaited(std::string text);
+    // What is shown while this device serves no screen; empty: the calm card.
+    void set_enrolment(std::optional<EnrolmentCard> card);
     // Where the day's count stands, rebuilt from the journal. Before the first item.
     void set_cursor(Cursor cursor);
 
@@ -93,6 +95,7 @@ private:
     ReleasePointer m_release;
     std::optional<ScreenId> m_screen;
     std::string m_awaited;
+    std::optional<EnrolmentCard> m_enrolment;
     Cursor m_cursor;
     bool m_first = true; // no capsule was given yet
     std::map<CapsuleId, Failures> m_failures;

@@ -3,7 +3,8 @@
 #include "content/base/log.hpp"
 #include "content/store/store.hpp"
 #include "player/app/diagnosis.hpp"
-#include "player/app/identity.hpp"
+#include "player/app/enrolment.hpp"
+#include "player/app/machine_identity.hpp"
 #include "player/app/on_air.hpp"
 #include "player/app/programme_source.hpp"
 #include "player/app/server_transport.hpp"
@@ -43,7 +44,8 @@ struct ScreenService::State final : public sync::SyncListener {
         : options(o), clock(c), disk(d), random(r), identity_trouble(std::move(i.trouble)), key(std::move(i.key)), device(key.public_key().device_id()), blobs(d, o.store),
           time(c, d, o.store / "time-floor", build_time()),
           source({o.store / "blobs", o.public_url, "appareil " + device, o.qr_card_duration, o.sound}, time),
-          journal(c, d, r, {{o.store / "journal", o.store / "set-aside", device, c.boot_id()}}), recorder(c, time, journal) {}
+          journal(c, d, r, {{o.store / "journal", o.store / "set-aside", device, c.boot_id()}}), recorder(c, time, journal),
+          requests(d, o.store / "request-counter") {}
 
     // Sync thread.
     void on_release_active(const sync::ActiveRelease& active) override { take(active); }
@@ -84,9 +86,11 @@ struct ScreenService::State final : public sync::SyncListener {
     OnAir on_air;
     JournalThread journal;
     ImpressionRecorder recorder;
+    client::RequestCounter requests;
     std::unique_ptr<Transport> transport;
     std::unique_ptr<UploadThread> uploading;
     std::unique_ptr<sync::SyncThread> syncing;
+    std::unique_ptr<Enrolment> enrolment; // the last: its thread starts syncing
 
     std::mutex mutex;
     ReleasePointer release;     // guarded, as are the next five
@@ -122,6 +126,8 @@ void ScreenService::State::take(const sync::ActiveRelease& active) {
         release = active.release;
     }
     source.set_release(active.release, screen);
+    if (enrolment)
+        enrolment->served(found != active.release->fleet.screens.end());
     log_info("release", "in force: programme " + std::to_string(active.release->programme.number) + ", fleet " +
                             std::to_string(active.release->fleet.number) + ", now " + std::to_string(active.release->now.number) +
                             (screen ? ", screen " + screen->text() : ", this device serves no screen yet"));
@@ -390,7 +396,7 @@ void ScreenService::State::tell_sync() {
 
 Result<std::unique_ptr<ScreenService>> ScreenService::open(const Options& options, const Clock& clock, Disk& disk, Random& random) {
     CAPSULE_CHECK(disk.make_directories(options.store));
-    CAPSULE_TRY(identity, load_identity(disk, options.store, random));
+    CAPSULE_TRY(identity, load_identity_here(disk, options.store, random, read_machine_marks()));
     if (!identity.trouble.empty())
         log_error("player", identity.trouble);
     auto state = std::make_unique<State>(options, clock, disk, random, std::move(identity));
@@ -425,13 +431,20 @@ Result<std::unique_ptr<ScreenService>> ScreenService::open(const Options& option
     state->recorder.set_sound(options.sound ? "on" : "off");
     state->take(state->syncing->at_start());
     state->rebuild_cursor_at_start();
-    state->transport = make_server_transport(options.server, state->key, disk, options.store, random, http);
+    state->transport = make_server_transport(options.server, state->key, state->requests, random, http);
     UploaderSettings uploads;
     uploads.retry_most = std::chrono::duration_cast<Milliseconds>(settings.retry_most);
     uploads.rows_every = std::min<Milliseconds>(uploads.rows_every, std::chrono::duration_cast<Milliseconds>(options.poll_interval));
     state->uploading = std::make_unique<UploadThread>(clock, random, state->journal, state->time, *state->transport,
                                                       [raw = state.get()] { return raw->device_state(); }, uploads);
-    state->syncing->start();
+    const auto& at_start = state->syncing->at_start().release->fleet;
+    const auto screen = sync::screen_of(at_start, state->device);
+    state->enrolment = std::make_unique<Enrolment>(
+        Enrolment::Settings{options.server, state->device, options.store / "trust", !options.root.empty(), !options.sync.sources.empty(),
+                            options.poll_interval},
+        std::make_unique<client::DeviceClient>(options.server, state->key, state->requests, random, http), clock, disk, state->source,
+        [raw = state.get()] { raw->syncing->start(); });
+    state->enrolment->start(screen && at_start.screens.contains(*screen));
     state->housekeeping = std::thread([raw = state.get()] { raw->keep_house(); });
     return std::unique_ptr<ScreenService>(new ScreenService(std::move(state)));
 }
@@ -440,6 +453,7 @@ ScreenService::ScreenService(std::unique_ptr<State> state) : m_state(std::move(s
 
 ScreenService::~ScreenService() {
     stop();
+    m_state->enrolment->stop();
     m_state->recorder.note("stop", "asked to");
     m_state->syncing->stop();
     m_state->uploading.reset();

@@ -2,11 +2,12 @@
 
 #include "content/base/random.hpp"
 #include "player/app/late_service.hpp"
+#include "player/app/machine_identity.hpp"
 #include "player/app/network_sheet.hpp"
 #include "player/app/new_process.hpp"
+#include "player/app/prepare_image.hpp"
 #include "player/app/stage_run.hpp"
 #include "player/app/store_lock.hpp"
-#include "playlists/sync/device_key.hpp"
 
 #include <cstdio>
 
@@ -22,10 +23,20 @@ int complain(int code, const std::string& text) {
 int print_key(const Options& options, Disk& disk, Random& random) {
     if (const auto made = disk.make_directories(options.store); !made)
         return complain(1, made.error().message);
-    const auto key = sync::load_or_make_device_key(disk, options.store / "device.key", random);
-    if (!key)
-        return complain(1, key.error().message);
-    std::printf("%s\n", key->public_key().hex().c_str());
+    const auto identity = load_identity_here(disk, options.store, random, read_machine_marks());
+    if (!identity || !identity->trouble.empty())
+        return complain(1, identity ? identity->trouble : identity.error().message);
+    std::printf("%s\n", identity->key.public_key().hex().c_str());
+    return 0;
+}
+
+int make_ready_for_image(const Options& options, Disk& disk) {
+    const auto left = prepare_image(disk, options.store);
+    if (!left)
+        return complain(1, left.error().message);
+    std::printf("%s is ready to be copied: this machine and each copy will ask for a screen\n", options.store.c_str());
+    for (const std::string& name : *left)
+        std::printf("left as it is: %s\n", name.c_str());
     return 0;
 }
 
@@ -43,6 +54,8 @@ int run_server_mode(const Options& options) {
     }
     if (options.store.empty())
         return complain(2, "give --store DIR, the folder for what has been fetched and shown (see --help)");
+    if (options.prepare_image)
+        return make_ready_for_image(options, disk);
     if (options.print_key)
         return print_key(options, disk, random);
     if (options.server.empty())

@@ -10,8 +10,8 @@ namespace {
 
 class ServerTransport final : public Transport {
 public:
-    ServerTransport(const std::string& server, const SecretKey& key, Disk& disk, const Path& store, Random& random, http::Settings http)
-        : m_counter(disk, store / "request-counter"), m_client(server, key, m_counter, random, with_stop(std::move(http))) {}
+    ServerTransport(const std::string& server, const SecretKey& key, client::RequestCounter& counter, Random& random, http::Settings http)
+        : m_client(server, key, counter, random, with_stop(std::move(http))) {}
 
     Result<client::RowsReply> send_rows(const std::string& journal, std::string_view ndjson) override {
         return m_client.send_rows(journal, ndjson);
@@ -29,15 +29,14 @@ private:
     }
 
     std::atomic<bool> m_stop{false};
-    client::RequestCounter m_counter;
     client::DeviceClient m_client;
 };
 
 } // namespace
 
-std::unique_ptr<Transport> make_server_transport(const std::string& server, const SecretKey& key, Disk& disk, const Path& store,
+std::unique_ptr<Transport> make_server_transport(const std::string& server, const SecretKey& key, client::RequestCounter& counter,
                                                  Random& random, const http::Settings& http) {
-    return std::make_unique<ServerTransport>(server, key, disk, store, random, http);
+    return std::make_unique<ServerTransport>(server, key, counter, random, http);
 }
 
 } // namespace capsule

@@ -36,6 +36,15 @@ struct CalmCard {
     std::string language = "fr";
 };
 Picture draw_calm_card(const CalmCard& card, Size stage);
+
+// What a machine shows that nobody has told which screen it is. In French: it is for people on site.
+struct EnrolmentCard {
+    std::string code;    // eight letters and digits; empty: the machine was revoked and gets none
+    std::string console; // where somebody types it: an address
+    std::string device;  // "appareil 5f0c9a1e22b47d10"
+    bool operator==(const EnrolmentCard&) const = default;
+};
+Picture draw_enrolment_card(const EnrolmentCard& card, Size stage);
 Picture draw_notice_card(const std::string& text, const std::string& language, Size stage);
 // What stands in the upper right corner all day long, where people have asked for it. The time's figures are a two-hundredth of the distance
 // high, the name's capitals too unless it is long.

@@ -53,6 +53,8 @@ int main(int count, char** words) {
     } else if (kind == "calm") {
         picture = draw_calm_card({word(4, "Bientôt, des informations utiles"), word(5, "L’écran attend ses premiers contenus."),
                                   word(6, "fs-antony-hall"), "fr"}, size);
+    } else if (kind == "enrolment") {
+        picture = draw_enrolment_card({word(4, "7K3P2QFM"), word(5, "https://ecrans.exemple.fr/console"), "Appareil 5f0c9a1e22b47d10"}, size);
     } else if (kind == "notice") {
         picture = draw_notice_card(word(4, "Fermé mardi matin."), word(5, "fr"), size);
     } else if (kind == "banner") {

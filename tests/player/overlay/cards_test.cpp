@@ -181,6 +181,8 @@ TEST_CASE("cards and banner are drawn at any size and with any text") {
     for (const auto size : {Size{320, 240}, Size{1920, 1080}, Size{1080, 1920}}) {
         CHECK(draw_calm_card({"Bientôt, des informations utiles", "L’écran attend le serveur.", "fs-antony-hall", "fr"}, size).size == size);
         CHECK(draw_calm_card({"", "", "", ""}, size).size == size);
+        CHECK(draw_enrolment_card({"7K3P2QFM", "https://ecrans.exemple.fr/console", "Appareil 5f0c9a1e22b47d10"}, size).size == size);
+        CHECK(draw_enrolment_card({"", endless, endless}, size).size == size);
         CHECK(draw_notice_card("Fermé lundi.", "fr", size).size == size);
         CHECK(draw_notice_card(endless, "fr", size).size == size);
         const auto banner = draw_banner("Fermé mardi matin. Réouverture à 14 h.", "fr", size);
