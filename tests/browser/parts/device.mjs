@@ -71,6 +71,11 @@ export class Device {
         );
     }
 
+    // A machine that asks for a screen.
+    announce() {
+        return this.post("/api/v1/enrolments", JSON.stringify({ public_key: this.publicKey }), "application/json");
+    }
+
     async post(path, body, type) {
         const digest = `sha-256=:${sha256(body, "base64")}:`;
         const counter = String(this.counter++);

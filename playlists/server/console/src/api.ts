@@ -29,6 +29,18 @@ export interface ScreenStatus {
     showings_today: number;
 }
 
+export interface SiteRecord {
+    name: string;
+}
+
+// Which screen a machine is to be: one that is there, or a new one at a site.
+export type Enrolment = { code: string; replace: boolean } & ({ screen: string } | { site: string; name: string });
+
+export interface Accepted {
+    device: string;
+    screen: string;
+}
+
 export interface CapsuleRecord {
     title: Record<string, string>;
     kind: string;
@@ -121,6 +133,8 @@ export const api = {
         call<Session>("POST", "/api/v1/accounts/first", { secret, login, password }),
     screens: (signal?: AbortSignal) =>
         call<{ screens: ScreenStatus[] }>("GET", "/api/v1/screens", undefined, signal).then((reply) => reply.screens),
+    sites: () => call<{ sites: Record<string, SiteRecord> }>("GET", "/api/v1/sites").then((reply) => reply.sites),
+    enrol: (enrolment: Enrolment) => call<Accepted>("POST", "/api/v1/enrolments/accept", enrolment),
     capsules: (signal?: AbortSignal) =>
         call<{ capsules: Record<string, CapsuleRecord> }>("GET", "/api/v1/capsules", undefined, signal).then((reply) => reply.capsules),
     report: (from: string, to: string, by: Breakdown, signal?: AbortSignal) =>

@@ -14,12 +14,14 @@ import { follow, go, usePlace, type Place } from "./router";
 
 export interface PageProps {
     place: Place;
+    session: Session;
     onSignedOut: () => void; // the server no longer knows the session
 }
 
 const home = "/console/ecrans";
-const pages: Record<string, { label: string; load: () => Promise<ComponentType<PageProps>> }> = {
+const pages: Record<string, { label: string; hidden?: boolean; load: () => Promise<ComponentType<PageProps>> }> = {
     "/console/ecrans": { label: fr.nav.screens, load: async () => ScreensPage },
+    "/console/ecrans/ajouter": { label: fr.enrol.title, hidden: true, load: async () => (await import("./pages/enrol")).EnrolPage },
     "/console/statistiques": { label: fr.nav.statistics, load: async () => (await import("./pages/statistics")).StatisticsPage },
 };
 
@@ -86,7 +88,7 @@ export function App() {
     else if (secret !== null && who.state === "nobody")
         content = <FirstAccountPage secret={secret} onEnter={enter} onSignIn={() => (setSecret(null), go("/console", "replace"))} />;
     else if (who.state === "nobody") content = <SignInPage reason={who.reason} onEnter={enter} />;
-    else content = <Signed place={place} onSignedOut={ended} />;
+    else content = <Signed place={place} session={who.session} onSignedOut={ended} />;
 
     return (
         <>
@@ -123,7 +125,7 @@ function Menu(props: { path: string; session: Session; onLeave: () => void }) {
         <>
             <nav aria-label={fr.nav.label}>
                 <ul class="menu">
-                    {Object.entries(pages).map(([path, page]) => (
+                    {Object.entries(pages).filter(([, page]) => !page.hidden).map(([path, page]) => (
                         <li key={path}>
                             <a href={path} onClick={follow} aria-current={props.path === path ? "page" : undefined}>
                                 {page.label}

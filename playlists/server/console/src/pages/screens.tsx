@@ -1,7 +1,7 @@
 // All screens and how they are, refreshed while the page is looked at.
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { announce } from "../announce";
-import { api, type CapsuleRecord, type ScreenState, type ScreenStatus } from "../api";
+import { api, type CapsuleRecord, type Role, type ScreenState, type ScreenStatus } from "../api";
 import type { PageProps } from "../app";
 import { communeName } from "../communes";
 import { faultOf, isSignedOut } from "../faults";
@@ -11,6 +11,7 @@ import { Page } from "../parts/page";
 import { FaultNotice, Notice } from "../parts/notice";
 import { StateBadge } from "../parts/state_badge";
 import { usePolled } from "../poll";
+import { follow } from "../router";
 
 const everyMs = 15_000;
 // Beyond these, rows wait for a button: a search among 1,000 screens must not make the typing wait.
@@ -20,6 +21,8 @@ const urgency: Record<ScreenState, number> = { silent: 0, never: 1, online: 2 };
 const compare = new Intl.Collator("fr", { numeric: true, sensitivity: "base" }).compare;
 // Search forgives case and accents.
 const plain = (text: string) => text.normalize("NFD").replace(/\p{M}/gu, "").replaceAll("’", "'").toLowerCase();
+
+const mayEnrol: Role[] = ["administrator", "coordinator"];
 
 interface Answer {
     screens: ScreenStatus[];
@@ -74,6 +77,13 @@ export function ScreensPage(props: PageProps) {
 
     return (
         <Page title={fr.screens.title} intro={fr.screens.intro}>
+            {mayEnrol.includes(props.session.role) && (
+                <p class="no-print">
+                    <a class="button" href="/console/ecrans/ajouter" onClick={follow}>
+                        {fr.enrol.link}
+                    </a>
+                </p>
+            )}
             {polled.error && !isSignedOut(polled.error) ? (
                 <FaultNotice fault={faultOf(polled.error)} onRetry={polled.again} {...(polled.value ? { note: fr.fault.keptOld } : {})} />
             ) : null}

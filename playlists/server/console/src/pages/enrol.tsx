@@ -1,0 +1,172 @@
+// A new machine gets its screen: the code that it shows, the site, and which screen it is to be.
+import { useEffect, useState } from "preact/hooks";
+import { api, ApiError, type Accepted, type ScreenStatus, type SiteRecord } from "../api";
+import type { PageProps } from "../app";
+import { faultOf, isSignedOut, type Fault } from "../faults";
+import { fr } from "../fr";
+import { Field, focusFirst } from "../parts/field";
+import { FaultNotice, Notice } from "../parts/notice";
+import { Page } from "../parts/page";
+import { Select } from "../parts/select";
+import { follow } from "../router";
+
+type Refusals = { code?: string; site?: string; screen?: string; name?: string };
+
+const isNew = "";
+const compare = new Intl.Collator("fr", { numeric: true, sensitivity: "base" }).compare;
+const bare = (code: string) => code.replace(/[\s-]/g, "");
+
+export function EnrolPage(props: PageProps) {
+    const [sites, setSites] = useState<Record<string, SiteRecord> | null>(null);
+    const [screens, setScreens] = useState<ScreenStatus[]>([]);
+    const [code, setCode] = useState("");
+    const [site, setSite] = useState("");
+    const [screen, setScreen] = useState(isNew);
+    const [name, setName] = useState("");
+    const [refusals, setRefusals] = useState<Refusals>({});
+    const [fault, setFault] = useState<Fault | null>(null);
+    const [unread, setUnread] = useState<Fault | null>(null);
+    const [served, setServed] = useState(false); // by another machine: asked again before that one is sent away
+    const [done, setDone] = useState<(Accepted & { label: string }) | null>(null);
+    const [busy, setBusy] = useState(false);
+
+    const read = () => {
+        setUnread(null);
+        Promise.all([api.sites(), api.screens()]).then(
+            ([known, list]) => {
+                setSites(known);
+                setScreens(list);
+            },
+            (error: unknown) => (isSignedOut(error) ? props.onSignedOut() : setUnread(faultOf(error))),
+        );
+    };
+    useEffect(read, []);
+
+    const here = screens.filter((one) => one.site === site).sort((a, b) => compare(a.name, b.name));
+    const choose = (id: string) => {
+        setScreen(id);
+        setServed(false);
+    };
+
+    const send = async (replace: boolean) => {
+        if (busy) return;
+        const found: Refusals = {};
+        if (bare(code) === "") found.code = fr.enrol.codeMissing;
+        else if (bare(code).length !== 8) found.code = fr.enrol.codeShape(bare(code).length);
+        if (site === "") found.site = fr.enrol.siteMissing;
+        if (site !== "" && screen === isNew && name.trim() === "") found.name = fr.enrol.nameMissing;
+        setRefusals(found);
+        setFault(null);
+        setServed(false);
+        if (Object.keys(found).length > 0) return focusFirst(Object.keys(found));
+        setBusy(true);
+        try {
+            const which = screen === isNew ? { site, name: name.trim() } : { screen };
+            const accepted = await api.enrol({ code: bare(code), replace, ...which });
+            const label = screen === isNew ? name.trim() : (here.find((one) => one.id === screen)?.name ?? screen);
+            setDone({ ...accepted, label: `${sites?.[site]?.name ?? site} – ${label}` });
+        } catch (error) {
+            const status = error instanceof ApiError ? error.status : -1;
+            if (isSignedOut(error)) props.onSignedOut();
+            else if (status === 404) {
+                setRefusals({ code: fr.enrol.codeUnknown });
+                focusFirst(["code"]);
+            } else if (status === 429) setFault({ text: fr.enrol.tooMany, detail: "" });
+            else if (status === 409) setServed(true);
+            else setFault(faultOf(error));
+        }
+        setBusy(false);
+    };
+    const another = () => {
+        setDone(null);
+        setCode("");
+        setName("");
+        choose(isNew);
+        read();
+        focusFirst(["code"]);
+    };
+
+    if (done)
+        return (
+            <Page title={fr.enrol.title} narrow>
+                <Notice tone="success">
+                    <p>{fr.enrol.done(done.label)}</p>
+                    <p>{fr.enrol.doneHelp}</p>
+                </Notice>
+                <p class="actions">
+                    <a class="button button-main" href="/console/ecrans" onClick={follow}>
+                        {fr.enrol.toScreens}
+                    </a>
+                    <button type="button" class="button" onClick={another}>
+                        {fr.enrol.another}
+                    </button>
+                </p>
+            </Page>
+        );
+    return (
+        <Page title={fr.enrol.title} intro={fr.enrol.intro} narrow>
+            {unread && <FaultNotice fault={unread} onRetry={read} />}
+            {fault && <FaultNotice fault={fault} />}
+            {!sites && !unread && <p class="loading">{fr.loading}</p>}
+            {sites && Object.keys(sites).length === 0 && (
+                <Notice tone="remark">
+                    <p>{fr.enrol.noSite}</p>
+                </Notice>
+            )}
+            {sites && Object.keys(sites).length > 0 && (
+                <form
+                    class="panel"
+                    onSubmit={(event) => {
+                        event.preventDefault();
+                        void send(false);
+                    }}
+                    noValidate
+                >
+                    <Field id="code" label={fr.enrol.code} hint={fr.enrol.codeHint} value={code} onValue={setCode} refusal={refusals.code} />
+                    <Select
+                        id="site"
+                        label={fr.enrol.site}
+                        value={site}
+                        onValue={(value) => {
+                            setSite(value);
+                            choose(isNew);
+                        }}
+                        refusal={refusals.site}
+                        options={[
+                            { value: "", label: fr.enrol.choose },
+                            ...Object.entries(sites)
+                                .map(([id, record]) => ({ value: id, label: record.name }))
+                                .sort((a, b) => compare(a.label, b.label)),
+                        ]}
+                    />
+                    {site !== "" && here.length > 0 && (
+                        <Select
+                            id="screen"
+                            label={fr.enrol.screen}
+                            value={screen}
+                            onValue={choose}
+                            options={[
+                                { value: isNew, label: fr.enrol.newScreen },
+                                ...here.map((one) => ({ value: one.id, label: one.device === null ? one.name : fr.enrol.servedOption(one.name) })),
+                            ]}
+                        />
+                    )}
+                    {screen === isNew && (
+                        <Field id="name" label={fr.enrol.name} hint={fr.enrol.nameHint} value={name} onValue={setName} refusal={refusals.name} />
+                    )}
+                    {served && (
+                        <Notice tone="refusal">
+                            <p>{fr.enrol.served}</p>
+                            <button type="button" class="button" onClick={() => void send(true)}>
+                                {fr.enrol.replace}
+                            </button>
+                        </Notice>
+                    )}
+                    <button class="button button-main" type="submit" aria-disabled={busy}>
+                        {busy ? fr.enrol.busy : fr.enrol.submit}
+                    </button>
+                </form>
+            )}
+        </Page>
+    );
+}
