@@ -34,7 +34,8 @@ int main(int argc, char** argv) {
     JournalThreadSettings settings;
     settings.journal = {store / "journal", store / "set-aside", key->public_key().device_id(), clock.boot_id(), 200, 1'000'000};
     JournalThread journal(clock, disk, random, settings);
-    const auto transport = make_server_transport(argv[1], *key, disk, store, random, {});
+    client::RequestCounter counter(disk, store / "request-counter");
+    const auto transport = make_server_transport(argv[1], *key, counter, random, {});
     UploaderSettings pace;
     pace.batch_rows = static_cast<std::size_t>(std::atoll(argv[4]));
     pace.rows_every = 0ms;
