@@ -24,29 +24,29 @@ Result<Identity> load_identity(Disk& disk, const Path& store, Random& random) {
         return Identity{std::move(*key), {}};
     }
     std::string trouble = key.error().message;
+    const Path aside = store / "set-aside" / "device.key";
+    // The damaged file stays in its place until another one takes it: without any, the next start would make another device.
+    if (const auto kept = disk.read(copy, most_bytes); kept && disk.exists(file)) {
+        if (auto restored = sync::load_or_make_device_key(disk, copy, random)) {
+            if (const auto damaged = disk.read(file, most_bytes); damaged && disk.make_directories(aside.parent_path()))
+                (void)write_durably(disk, aside, *damaged, 0600);
+            const auto written = write_durably(disk, file, *kept, 0600);
+            return Identity{std::move(*restored), file.string() + (written ? " was damaged and is restored from its copy"
+                                                                           : " is damaged and its copy is used: " + written.error().message)};
+        }
+    }
     if (key.error().category == Category::invalid) {
-        // Read before anything is moved: a copy that is missing would be made.
-        const auto kept = disk.read(copy, most_bytes);
-        const Path aside = store / "set-aside" / "device.key";
         Result<void> moved = disk.make_directories(aside.parent_path());
         if (moved)
             moved = disk.rename(file, aside);
-        if (moved && kept)
-            (void)write_durably(disk, file, *kept, 0600);
         if (moved)
             key = sync::load_or_make_device_key(disk, file, random);
-        if (!key && moved && kept) { // the copy is damaged, too
-            (void)disk.remove(file);
-            key = sync::load_or_make_device_key(disk, file, random);
-        }
         if (key) {
-            const bool same = kept && disk.read(file, most_bytes).ok() && *disk.read(file, most_bytes) == *kept;
             keep_copy(disk, file, copy);
             return Identity{std::move(*key),
-                            file.string() + (same ? " was damaged and is restored from its copy"
-                                                  : " was damaged; this machine is a new device now: assign it to its screen")};
+                            file.string() + " was damaged; this machine is a new device now: assign it to its screen"};
         }
-        trouble += moved ? "" : "; " + moved.error().message;
+        trouble += "; " + (moved ? key.error() : moved.error()).message;
     }
     auto passing = SecretKey::from_seed_hex(random.hex(32));
     if (!passing)

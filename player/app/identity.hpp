@@ -17,8 +17,8 @@ struct Identity {
 };
 
 // From STORE/device.key, else from its copy, else made anew (a missing key is made anew whatever the copy says: that is how a
-// machine is made another device). What was damaged is moved to STORE/set-aside. Where nothing can be written, a key that lasts as
-// long as the process. Errors: none but randomness's own.
+// machine is made another device). What was damaged is kept in STORE/set-aside. Where nothing can be written, the copy, else a key
+// that lasts as long as the process. Errors: none but randomness's own.
 Result<Identity> load_identity(Disk& disk, const Path& store, Random& random);
 
 } // namespace capsule

@@ -1,6 +1,7 @@
 #include "player/app/identity.hpp"
 
 #include "tests/catch.hpp"
+#include "tests/fakes/power_cut_disk.hpp"
 #include "tests/fakes/temporary_folder.hpp"
 
 #include <filesystem>
@@ -69,4 +70,30 @@ TEST_CASE("where no key can be written, one is used for as long as the program r
     const auto identity = load_identity(disk, "/proc/nowhere", random);
     REQUIRE(identity.ok());
     CHECK_FALSE(identity->trouble.empty());
+}
+
+TEST_CASE("restoring a damaged key loses it at no moment: neither to a power cut nor to a full disk") {
+    SystemRandom random;
+    const auto names = GENERATE(PowerCutDisk::Names::forgotten, PowerCutDisk::Names::kept);
+    const bool cut = GENERATE(true, false);
+    for (std::size_t call = 1; call < 40; ++call) {
+        PowerCutDisk disk;
+        REQUIRE(disk.make_directories("/store").ok());
+        const auto before = load_identity(disk, "/store", random);
+        REQUIRE(before.ok());
+        REQUIRE(write_durably(disk, "/store/device.key", std::string(20, '\0'), 0600).ok());
+        disk.restart(names);
+        if (cut)
+            disk.cut_at(call);
+        else
+            disk.fail_at(call, {Category::no_space, "the disk is full"});
+        CAPTURE(cut, call);
+        const auto mended = load_identity(disk, "/store", random);
+        REQUIRE(mended.ok());
+        CHECK(mended->key.public_key().hex() == before->key.public_key().hex());
+        disk.restart(names);
+        const auto after = load_identity(disk, "/store", random);
+        REQUIRE(after.ok());
+        CHECK(after->key.public_key().hex() == before->key.public_key().hex());
+    }
 }
