@@ -117,7 +117,6 @@ void Director::handle_interrupt() {
         ready = m_preparer->take_fallback();
     if (!ready)
         return; // what is on screen stays until the other is ready
-    m_interrupting = false;
     replace_current(std::move(*ready), ShowingEnd::cut);
 }
 
@@ -159,6 +158,7 @@ void Director::step_without_current() {
 
 void Director::start(ReadyItem item, Nanoseconds at) {
     m_current = std::move(item);
+    m_interrupting = false; // whatever comes on screen was asked for after the interruption: it yields to no one
     m_waiting_since = m_current_began = at;
     m_current->deck->begin(at, m_stage.refresh(), ++m_showings, m_sink);
     for (PlaybackListener* listener : m_listeners)

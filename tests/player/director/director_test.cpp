@@ -233,6 +233,34 @@ TEST_CASE("an interrupt cuts what is on screen and drops what was prepared") {
     CHECK(t.recorder.ended[0].second.shown < 20s);
 }
 
+TEST_CASE("what comes because of an interrupt is not cut by what follows, even if it comes after the end of what was on screen") {
+    Theatre t;
+    t.source.items = {t.card("first", 600ms), t.card("prepared", 60s)};
+    PlayItem urgent = t.card("urgent", 1000ms);
+    urgent.draw = [](Size size) {
+        std::this_thread::sleep_for(500ms);
+        return Picture(size, 0xff008000U);
+    };
+    t.recorder.on_frame = [&](const PlayItem& item, const ShownFrame&) {
+        if (item.name == "first")
+            std::thread([&] {
+                std::this_thread::sleep_for(400ms);
+                {
+                    const std::lock_guard lock(t.source.mutex);
+                    t.source.items = {urgent, t.card("after", 100ms)};
+                }
+                t.source.wish = Interruption::on_screen;
+            }).detach();
+    };
+    DirectorOptions options = t.until_dry();
+    options.gap_patience = 10s;
+    t.run(options);
+    CHECK(t.recorder.began == std::vector<std::string>{"first", "urgent", "after"});
+    REQUIRE(t.recorder.ended.size() == 3);
+    CHECK(t.recorder.ended[1].second.end == ShowingEnd::complete);
+    CHECK(t.recorder.ended[1].second.shown >= 990ms);
+}
+
 TEST_CASE("stop ends the run at once and reports what was on screen") {
     Theatre t;
     t.source.items.push_back(t.card("long", 60s));
