@@ -114,4 +114,10 @@ void LateService::item_failed(const PlayItem& item, const Error& error) {
             listener->item_failed(item, error);
 }
 
+void LateService::key_pressed() {
+    if (m_opened)
+        for (PlaybackListener* listener : m_listeners)
+            listener->key_pressed();
+}
+
 } // namespace capsule

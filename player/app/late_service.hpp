@@ -38,6 +38,7 @@ public:
     void frame_shown(const PlayItem& item, const ShownFrame& frame) override;
     void showing_ended(const PlayItem& item, const Showing& showing) override;
     void item_failed(const PlayItem& item, const Error& error) override;
+    void key_pressed() override;
 
 private:
     bool try_open();

@@ -1,8 +1,14 @@
 #include "player/app/late_service.hpp"
 
 #include "content/base/random.hpp"
+#include "player/director/director.hpp"
+#include "player/present/stage.hpp"
 #include "tests/catch.hpp"
 #include "tests/fakes/temporary_folder.hpp"
+
+#include <arpa/inet.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <thread>
@@ -41,5 +47,90 @@ TEST_CASE("a store that cannot be opened shows the calm card, and is taken up as
         std::this_thread::sleep_for(10ms);
     CHECK(std::filesystem::exists(options.store / "device.key"));
     CHECK(service.fallback().name == "fallback");
+    service.stop();
+}
+
+namespace {
+
+// A server that takes connections and never answers: no trouble yet, so that nothing but a key brings up the panel.
+struct SilentServer {
+    int file = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    std::string address;
+    SilentServer() {
+        sockaddr_in where{};
+        where.sin_family = AF_INET;
+        where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        socklen_t size = sizeof where;
+        REQUIRE(::bind(file, reinterpret_cast<sockaddr*>(&where), size) == 0);
+        REQUIRE(::listen(file, 16) == 0);
+        REQUIRE(::getsockname(file, reinterpret_cast<sockaddr*>(&where), &size) == 0);
+        address = "http://127.0.0.1:" + std::to_string(ntohs(where.sin_port));
+    }
+    ~SilentServer() { ::close(file); }
+};
+
+// Draws nothing, counts the overlays, and says once that a key was pressed.
+class StageWithKey final : public Stage {
+public:
+    bool key = false;
+    std::size_t overlays = 0;
+    Size size() const override { return {640, 360}; }
+    Nanoseconds refresh() const override { return 0ns; }
+    std::string description() const override { return "paper"; }
+    Result<void> draw(const VideoFrame&, const Overlays& drawn) override {
+        overlays = drawn.size();
+        return {};
+    }
+    Result<void> show() override { return {}; }
+    Picture grab() override { return Picture(size()); }
+    StageEvents poll() override {
+        StageEvents events;
+        events.key = std::exchange(key, false);
+        return events;
+    }
+};
+
+} // namespace
+
+TEST_CASE("a key pressed at an enrolled screen brings up the diagnostic panel") {
+    TemporaryFolder folder;
+    SystemClock clock;
+    SystemDisk disk;
+    SystemRandom random;
+    SilentServer server;
+    Options options;
+    options.store = folder.path() / "store";
+    options.server = server.address;
+    options.stage.headless = true;
+    LateService service([&] { return ScreenService::open(options, clock, disk, random); });
+    StageWithKey stage;
+    DirectorOptions play;
+    play.play_for = 10s;
+    Director director(stage, service, clock, nullptr, play);
+    struct Visitor final : PlaybackListener {
+        StageWithKey& stage;
+        Director& director;
+        const Clock& clock;
+        const Nanoseconds begun;
+        bool pressed = false;
+        std::size_t before = 0;
+        Visitor(StageWithKey& s, Director& d, const Clock& c) : stage(s), director(d), clock(c), begun(c.monotonic()) {}
+        // The calm card comes anew every second.
+        void frame_shown(const PlayItem&, const ShownFrame&) override {
+            if (!pressed && clock.monotonic() - begun > 500ms) {
+                before = stage.overlays;
+                stage.key = pressed = true;
+            } else if (stage.overlays > 0) {
+                director.stop();
+            }
+        }
+    } visitor(stage, director, clock);
+    director.add_listener(visitor);
+    director.add_listener(service);
+    service.started(director, stage.size());
+    REQUIRE(director.run().ok());
+    CHECK(visitor.before == 0);
+    CHECK(visitor.pressed);
+    CHECK(stage.overlays > 0);
     service.stop();
 }
