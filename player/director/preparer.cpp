@@ -69,6 +69,11 @@ void Preparer::prepare_fallback() {
     m_changed.notify_all();
 }
 
+// Each look at it waits for a moment only: what counts is the whole.
+Error Preparer::took_too_long(const PlayItem& item) const {
+    return {Category::timeout, item.file.string() + ": no picture within " + std::to_string(m_patience / 1s) + " s; it is left aside"};
+}
+
 void Preparer::told_failed(PlayItem item, Error error) {
     m_source.failed(item, error);
     std::unique_lock lock(m_mutex);
@@ -99,8 +104,7 @@ Preparer::Prepared Preparer::prepare(Laggard& candidate, std::uint64_t generatio
         if (prepared.error().category != Category::timeout || age >= m_patience) {
             Error why = prepared.error();
             if (why.category == Category::timeout)
-                why.message = candidate.item.file.string() + ": no picture within " + std::to_string(m_patience / 1s) +
-                              " s; it is left aside";
+                why = took_too_long(candidate.item);
             told_failed(std::move(candidate.item), std::move(why));
             return Prepared::failed;
         }
@@ -124,7 +128,7 @@ bool Preparer::laggard_came_through(std::uint64_t generation) {
         if (still && m_surroundings.clock.monotonic() - laggard.asked < m_patience)
             m_laggards.push_back(std::move(laggard));
         else
-            told_failed(std::move(laggard.item), prepared.error());
+            told_failed(std::move(laggard.item), still ? took_too_long(laggard.item) : prepared.error());
     }
     return false;
 }

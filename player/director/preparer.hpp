@@ -78,6 +78,7 @@ private:
     Prepared prepare(Laggard& candidate, std::uint64_t generation);
     bool laggard_came_through(std::uint64_t generation);
     void hand_over(Laggard candidate, std::uint64_t generation);
+    Error took_too_long(const PlayItem& item) const;
     void told_failed(PlayItem item, Error error);
 
     ItemSource& m_source;

@@ -77,7 +77,7 @@ public:
 };
 
 struct Recorder : PlaybackListener {
-    std::vector<std::string> began, failed;
+    std::vector<std::string> began, failed, reasons;
     std::vector<std::pair<std::string, Showing>> ended;
     std::vector<std::pair<std::string, ShownFrame>> frames;
     std::function<void(const PlayItem&, const ShownFrame&)> on_frame;
@@ -89,7 +89,10 @@ struct Recorder : PlaybackListener {
             on_frame(item, frame);
     }
     void showing_ended(const PlayItem& item, const Showing& showing) override { ended.emplace_back(item.name, showing); }
-    void item_failed(const PlayItem& item, const Error&) override { failed.push_back(item.name); }
+    void item_failed(const PlayItem& item, const Error& error) override {
+        failed.push_back(item.name);
+        reasons.push_back(error.message);
+    }
 };
 
 struct Theatre {
@@ -421,6 +424,8 @@ TEST_CASE("a file that hangs while it is opened is overtaken within a second, an
     CHECK(t.recorder.began == std::vector<std::string>{"a.mp4", "b.mp4", "card"});
     CHECK(t.recorder.failed == std::vector<std::string>{"hangs.mp4"});
     CHECK(t.source.failures == t.recorder.failed);
+    REQUIRE(t.recorder.reasons.size() == 1);
+    CHECK(t.recorder.reasons[0].find("no picture within 1 s") != std::string::npos);
     CHECK(gap(t.recorder, "a.mp4", "b.mp4") < 1s);
     hanging = false;
 }
