@@ -21,6 +21,7 @@
 
 #include <atomic>
 #include <future>
+#include <limits>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -103,6 +104,7 @@ struct ScreenService::State final : public sync::SyncListener {
     std::vector<ActiveMessage> banner_shown; // housekeeping thread, as are the next two
     Strip strip_shown;
     Size drawn_for;
+    int banner_top = std::numeric_limits<int>::max(); // of the banner that is shown, if there is one
     std::optional<DiagnosticPanel> panel_shown;
     Nanoseconds panel_until{0}, panel_made{0}, started_at = clock.monotonic();
     bool trouble_shown = false;
@@ -291,23 +293,28 @@ void ScreenService::State::show_overlays() {
         size = stage = now.width > 0 && now.height > 0 ? now : stage;
     }
     const bool new_size = !(size == drawn_for);
-    const bool new_banner = messages != banner_shown || panel != panel_shown || (new_size && (!messages.empty() || panel));
+    const bool new_banner = messages != banner_shown || (new_size && !messages.empty());
     const bool new_strip = !(strip == strip_shown) || new_size;
-    if (!new_banner && !new_strip)
+    const bool new_panel = panel != panel_shown || new_banner || (new_size && panel);
+    if (!new_banner && !new_strip && !new_panel)
         return;
     std::string text;
     for (const ActiveMessage& message : messages)
         text += (text.empty() ? "" : "\n") + message.text;
     // Drawn without the lock: it takes a while.
-    std::optional<PlacedPicture> banner, corner;
-    if (new_banner && panel) {
-        banner = draw_diagnostic_panel(*panel, size);
-    } else if (new_banner && !text.empty()) {
+    std::optional<PlacedPicture> banner, corner, drawn_panel;
+    if (new_banner && !text.empty()) {
         banner = PlacedPicture{0, 0, draw_banner(text, "fr", size)};
         banner->y = size.height - banner->picture.size.height;
     }
     if (PlacedPicture drawn = new_strip ? draw_strip(strip, size) : PlacedPicture{}; drawn.picture.size.width > 0)
         corner = std::move(drawn);
+    if (new_banner)
+        banner_top = banner ? banner->y : std::numeric_limits<int>::max();
+    if (new_panel && panel) {
+        drawn_panel = draw_diagnostic_panel(*panel, size);
+        drawn_panel->y = std::max(0, std::min(drawn_panel->y, banner_top - drawn_panel->picture.size.height));
+    }
     const std::lock_guard lock(mutex);
     if (!director)
         return;
@@ -315,6 +322,8 @@ void ScreenService::State::show_overlays() {
         director->set_banner(std::move(banner));
     if (new_strip)
         director->set_strip(std::move(corner));
+    if (new_panel)
+        director->set_panel(std::move(drawn_panel));
     banner_shown = messages;
     strip_shown = strip;
     drawn_for = size;

@@ -31,21 +31,17 @@ Director::Director(Stage& stage, ItemSource& source, const Clock& clock, AudioSi
 
 Director::~Director() = default;
 
-void Director::set_banner(std::optional<PlacedPicture> banner) {
-    if (banner && banner->serial == 0)
-        banner->serial = next_picture_serial();
+void Director::want(Shared& wanted, std::optional<PlacedPicture> picture) {
+    if (picture && picture->serial == 0)
+        picture->serial = next_picture_serial();
     const std::lock_guard lock(m_banner_mutex);
-    m_banner_wanted = banner ? std::make_shared<const PlacedPicture>(std::move(*banner)) : nullptr;
+    wanted = picture ? std::make_shared<const PlacedPicture>(std::move(*picture)) : nullptr;
     m_banner_changed = true;
 }
 
-void Director::set_strip(std::optional<PlacedPicture> strip) {
-    if (strip && strip->serial == 0)
-        strip->serial = next_picture_serial();
-    const std::lock_guard lock(m_banner_mutex);
-    m_strip_wanted = strip ? std::make_shared<const PlacedPicture>(std::move(*strip)) : nullptr;
-    m_banner_changed = true;
-}
+void Director::set_banner(std::optional<PlacedPicture> banner) { want(m_banner_wanted, std::move(banner)); }
+void Director::set_strip(std::optional<PlacedPicture> strip) { want(m_strip_wanted, std::move(strip)); }
+void Director::set_panel(std::optional<PlacedPicture> panel) { want(m_panel_wanted, std::move(panel)); }
 
 bool Director::over(Nanoseconds now) const {
     if (m_stop || m_dry_end || m_display_gone)
@@ -337,6 +333,7 @@ void Director::look_after_things(Nanoseconds now) {
             const std::lock_guard lock(m_banner_mutex);
             m_banner = m_banner_wanted;
             m_strip = m_strip_wanted;
+            m_panel = m_panel_wanted;
         }
         redraw();
     } else if (events.changed) {
@@ -361,7 +358,9 @@ void Director::draw(ReadyItem& item, const VideoFrame& frame, Nanoseconds pts) {
         overlays.push_back(&caption);
     if (m_strip && !all_of_it)
         overlays.push_back(m_strip.get());
-    if (banner)
+    if (m_panel && !all_of_it)
+        overlays.push_back(m_panel.get());
+    if (banner) // whatever else lies there, a message is read
         overlays.push_back(banner);
     if (const auto drawn = m_stage.draw(frame, overlays); !drawn && drawn.error().message != m_display_trouble) {
         m_display_trouble = drawn.error().message;

@@ -5,7 +5,8 @@
 //                     │        └─ its end, next not ready: its last frame stays; after a second the fallback card
 //                     └─ interrupt: what was prepared is dropped, the source is asked; cut as soon as that is ready
 //
-// run: the presenting thread, which is the one that opened the stage. stop, set_banner, set_strip, stage_size: thread-safe; stop may be called in a signal handler.
+// run: the presenting thread, which is the one that opened the stage. stop, set_banner, set_strip, set_panel, stage_size: thread-safe;
+// stop may be called in a signal handler.
 #pragma once
 
 #include "content/base/clock.hpp"
@@ -52,6 +53,8 @@ public:
     // and the like.
     void set_banner(std::optional<PlacedPicture> banner);
     void set_strip(std::optional<PlacedPicture> strip);
+    // Lies over captions and strip and under the banner; captions do not give way to it.
+    void set_panel(std::optional<PlacedPicture> panel);
     // What the last picture was drawn for: banner and strip must be drawn anew when it changes. {0, 0} before the first.
     Size stage_size() const { return {m_stage_width, m_stage_height}; }
     // How many items came on screen so far.
@@ -59,7 +62,9 @@ public:
 
 private:
     enum class Waited { due, interrupted };
+    using Shared = std::shared_ptr<const PlacedPicture>; // the presenting thread keeps it while it draws
 
+    void want(Shared& wanted, std::optional<PlacedPicture> picture);
     bool over(Nanoseconds now) const;
     void step();
     void step_without_current();
@@ -104,8 +109,8 @@ private:
 
     std::atomic<int> m_stage_width{0}, m_stage_height{0}; // both change between two pictures: a wrong pair lasts as long
     std::mutex m_banner_mutex;
-    std::shared_ptr<const PlacedPicture> m_banner_wanted, m_strip_wanted; // guarded; shared: the presenting thread keeps it while it draws
-    std::shared_ptr<const PlacedPicture> m_banner, m_strip;
+    Shared m_banner_wanted, m_strip_wanted, m_panel_wanted; // guarded
+    Shared m_banner, m_strip, m_panel;
     std::atomic<bool> m_banner_changed{false};
 };
 

@@ -358,23 +358,31 @@ TEST_CASE("when the display changes its size, cards and captions are drawn anew 
     CHECK(bottoms.back() <= 160);
 }
 
-TEST_CASE("captions stand above the banner, and a QR card stands alone") {
+TEST_CASE("captions stand above the banner, a panel hides neither banner nor makes captions move, and a QR card stands alone") {
+    const bool panel = GENERATE(false, true);
     Theatre t;
     auto* paper = new PaperStage;
     t.stage.reset(paper);
     PlayItem clip = t.clip("long.mp4", "30", "0.3");
     std::ofstream(t.folder.path() / "long.srt") << "1\n00:00:00,0 --> 00:00:09,0\nBonjour\n";
     clip.captions = t.folder.path() / "long.srt";
+    PlacedPicture banner{0, 60, Picture(Size{160, 30}, 0xffffffffU)};
+    banner.serial = next_picture_serial();
     PlayItem qr = t.card("qr", 100ms);
     qr.shown = ShownItem::qr_card;
     t.source.items = {clip, qr};
     t.recorder.on_frame = [&](const PlayItem& item, const ShownFrame&) {
-        CHECK(paper->serials.size() == (item.name == "qr" ? 0u : 3u)); // captions, strip, banner
-        if (item.name != "qr")
+        CHECK(paper->serials.size() == (item.name == "qr" ? 0u : panel ? 4u : 3u)); // captions, strip, panel, banner
+        if (item.name != "qr") {
             CHECK(paper->bottom <= 60);
+            CHECK(paper->bottom > 50);
+            CHECK(paper->serials.back() == banner.serial);
+        }
     };
     t.run(t.until_dry(), [&](Director& director) {
-        director.set_banner(PlacedPicture{0, 60, Picture(Size{160, 30}, 0xffffffffU)});
+        director.set_banner(banner);
+        if (panel)
+            director.set_panel(PlacedPicture{20, 10, Picture(Size{140, 50}, 0xffffffffU)});
         director.set_strip(PlacedPicture{100, 5, Picture(Size{50, 10}, 0xffffffffU)});
     });
     CHECK(t.recorder.frames.size() >= 9);
