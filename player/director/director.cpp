@@ -207,7 +207,7 @@ bool Director::put_on_screen(ReadyItem& item, const VideoFrame& frame, Nanosecon
         return false;
     m_drawn_ahead = nullptr;
     const auto shown = m_stage.show();
-    m_seen = shown.ok();
+    m_seen = shown.ok() && m_drawn;
     // Where there is no display at all, the stage has said so.
     if (!shown && shown.error().category != Category::missing && shown.error().message != m_display_trouble) {
         m_display_trouble = shown.error().message;
@@ -362,7 +362,9 @@ void Director::draw(ReadyItem& item, const VideoFrame& frame, Nanoseconds pts) {
         overlays.push_back(m_panel.get());
     if (banner) // whatever else lies there, a message is read
         overlays.push_back(banner);
-    if (const auto drawn = m_stage.draw(frame, overlays); !drawn && drawn.error().message != m_display_trouble) {
+    const auto drawn = m_stage.draw(frame, overlays);
+    m_drawn = drawn.ok();
+    if (!drawn && drawn.error().message != m_display_trouble) {
         m_display_trouble = drawn.error().message;
         log_error("stage", m_display_trouble);
     }

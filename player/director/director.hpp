@@ -105,7 +105,8 @@ private:
     std::atomic<std::int64_t> m_showings{0};
     std::string m_display_trouble; // the last one said
     bool m_display_gone = false;
-    bool m_seen = false; // whether the stage took the last frame that was put on it
+    bool m_drawn = false; // whether the stage could draw what it will show
+    bool m_seen = false;  // whether the last frame that was put on the stage could be seen: drawn and shown
 
     std::atomic<int> m_stage_width{0}, m_stage_height{0}; // both change between two pictures: a wrong pair lasts as long
     std::mutex m_banner_mutex;

@@ -35,7 +35,7 @@ RecoveringStage::~RecoveringStage() {
 void RecoveringStage::take(OpenedStage opened) {
     m_open = std::move(opened);
     m_size = m_open.stage->size();
-    m_changed = true;
+    m_changed = m_drawn = true;
     m_shown = false;
     m_said.clear();
     log_info("stage", m_open.stage->description());
@@ -67,14 +67,17 @@ std::string RecoveringStage::description() const { return m_open.stage ? m_open.
 Result<void> RecoveringStage::draw(const VideoFrame& frame, const Overlays& overlays) {
     if (!m_open.stage || m_gone)
         return {};
-    return noted(m_open.stage->draw(frame, overlays));
+    auto drawn = m_open.stage->draw(frame, overlays);
+    m_drawn = drawn.ok();
+    return noted(std::move(drawn));
 }
 
 Result<void> RecoveringStage::show() {
     if (!m_open.stage || m_gone)
         return Error{Category::missing, "no display: nobody sees this"};
     m_shown = true;
-    return noted(m_open.stage->show());
+    auto shown = m_open.stage->show();
+    return shown && !m_drawn ? shown : noted(std::move(shown));
 }
 
 // One frame that cannot be drawn may be the frame's fault; a second of nothing else is the stage's.

@@ -54,6 +54,7 @@ private:
     OpenedStage m_open;
     Size m_size;
     bool m_gone = false;
+    bool m_drawn = true;         // the last picture; a stage that then shows black has not mended anything
     bool m_shown = false;        // something, on the present stage
     bool m_changed = false;      // a stage was opened since the last poll()
     Nanoseconds m_lost_at{};     // while waiting

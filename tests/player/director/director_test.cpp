@@ -293,7 +293,7 @@ namespace {
 class PaperStage : public Stage {
 public:
     Size paper{160, 90};
-    bool changed = false;
+    bool changed = false, torn = false; // torn: nothing can be drawn on it
     Size frame{};                       // of the picture drawn last, if it was a card
     std::vector<std::uint64_t> serials; // of the overlays drawn last
     int bottom = 0;                     // of the first of them
@@ -307,7 +307,7 @@ public:
         for (const PlacedPicture* overlay : overlays)
             serials.push_back(overlay->serial);
         bottom = overlays.empty() ? 0 : overlays[0]->y + overlays[0]->picture.size.height;
-        return {};
+        return torn ? Result<void>(Error{Category::io, "torn"}) : Result<void>();
     }
     Result<void> show() override { return {}; }
     Picture grab() override { return Picture(paper); }
@@ -403,6 +403,19 @@ TEST_CASE("a banner lies over the item from the moment it is set, and leaves whe
     });
     CHECK((with & 0xffffff) == 0xffffff);
     CHECK((without & 0xffffff) == 0x008000);
+}
+
+TEST_CASE("a frame that could not be drawn is due and does not count as shown") {
+    Theatre t;
+    auto* paper = new PaperStage;
+    t.stage.reset(paper);
+    t.source.items = {t.clip("a.mp4"), t.card("card", 100ms)};
+    t.recorder.on_frame = [&](const PlayItem&, const ShownFrame& frame) { paper->torn = frame.frame == 3; };
+    t.run(t.until_dry());
+    REQUIRE(t.recorder.ended.size() == 2);
+    CHECK(t.recorder.ended[0].second.frames_due == 9);
+    CHECK(t.recorder.ended[0].second.frames_shown == 4);
+    CHECK(t.recorder.ended[1].second.frames_shown == 0);
 }
 
 namespace {

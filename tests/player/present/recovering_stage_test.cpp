@@ -14,7 +14,7 @@ namespace {
 
 // A display that can be unplugged, changed, broken and killed.
 struct Display {
-    bool there = true, server_dead = false, renderer_broken = false;
+    bool there = true, server_dead = false, renderer_broken = false, drawing_broken = false;
     bool changed = false;
     Size size{1920, 1080};
     int opened = 0, closed = 0;
@@ -27,7 +27,9 @@ public:
     Size size() const override { return m_size; }
     Nanoseconds refresh() const override { return 16ms; }
     std::string description() const override { return "fake"; }
-    Result<void> draw(const VideoFrame&, const Overlays&) override { return works(); }
+    Result<void> draw(const VideoFrame&, const Overlays&) override {
+        return m_display.drawing_broken ? Result<void>(Error{Category::io, "no texture"}) : works();
+    }
     Result<void> show() override { return works(); }
     Picture grab() override { return Picture(m_size); }
     StageEvents poll() override { return {false, false, false, m_display.server_dead}; }
@@ -136,6 +138,21 @@ TEST_CASE("a renderer that fails for a second is opened anew; one frame that can
         (void)stage.show();
         f.clock.advance(20ms);
         stage.poll();
+    }
+    CHECK(f.display.opened == 2);
+}
+
+TEST_CASE("a renderer that shows, but has drawn nothing for a second, is opened anew") {
+    Fixture f;
+    const auto stage_owner = f.with_display();
+    RecoveringStage& stage = *stage_owner;
+    f.display.drawing_broken = true;
+    for (int i = 0; i < 60; ++i) {
+        CHECK((f.display.opened == 2 || !stage.draw({}, {}).ok()));
+        CHECK(stage.show().ok());
+        f.clock.advance(20ms);
+        stage.poll();
+        f.display.drawing_broken = f.display.opened == 1;
     }
     CHECK(f.display.opened == 2);
 }
