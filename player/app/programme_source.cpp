@@ -76,10 +76,12 @@ void ProgrammeSource::set_release(ReleasePointer release, std::optional<ScreenId
     if (!m_release)
         return;
     const std::lock_guard screen_lock(m_screen_mutex);
-    const auto withdrawn = [&](const Given& item) { return is_withdrawn(m_release->now, item); };
+    m_withdrawn = m_release->now.withdrawn;
+    const auto withdrawn = [&](const Given& item) { return is_withdrawn(m_withdrawn, item); };
+    const bool prepared = std::erase_if(m_prepared, withdrawn) > 0; // said once: the director drops all that is prepared
     if (m_on_screen && withdrawn(*m_on_screen))
         ask_for(Interruption::on_screen);
-    else if (std::any_of(m_prepared.begin(), m_prepared.end(), withdrawn))
+    else if (prepared)
         ask_for(Interruption::prepared);
 }
 
@@ -87,8 +89,8 @@ ProgrammeSource::Given ProgrammeSource::given(const PlayItem& item) {
     return {item.shown, item.capsule, item.version, item.captions.value_or(Path{}).filename().string(), item.name, item.playlist};
 }
 
-bool ProgrammeSource::is_withdrawn(const NowDocument& now, const Given& item) {
-    return std::any_of(now.withdrawn.begin(), now.withdrawn.end(), [&](const Withdrawal& withdrawal) {
+bool ProgrammeSource::is_withdrawn(const std::vector<Withdrawal>& withdrawn, const Given& item) {
+    return std::any_of(withdrawn.begin(), withdrawn.end(), [&](const Withdrawal& withdrawal) {
         return withdrawal.capsule == item.capsule && (!withdrawal.version || withdrawal.version->hex() == item.version);
     });
 }
@@ -96,7 +98,7 @@ bool ProgrammeSource::is_withdrawn(const NowDocument& now, const Given& item) {
 void ProgrammeSource::give(const PlayItem& item) {
     const std::lock_guard lock(m_screen_mutex);
     m_prepared.push_back(given(item));
-    if (m_prepared.size() > 8) // what was given and dropped again
+    if (m_prepared.size() > 6) // what was given and dropped again; three may be slow, one be prepared, one be ready
         m_prepared.pop_front();
 }
 
@@ -117,8 +119,11 @@ void ProgrammeSource::showing_began(const PlayItem& item, std::int64_t) {
     const std::lock_guard lock(m_screen_mutex);
     m_on_screen = given(item);
     const auto found = std::find(m_prepared.begin(), m_prepared.end(), *m_on_screen);
-    if (found != m_prepared.end()) // what was given before it will not come any more
-        m_prepared.erase(m_prepared.begin(), found + 1);
+    if (found != m_prepared.end()) // what was given before it may still come: a file that was slow to open
+        m_prepared.erase(found);
+    // The withdrawal and its turn came at the same moment.
+    if (m_on_screen->shown == ShownItem::capsule && is_withdrawn(m_withdrawn, *m_on_screen))
+        ask_for(Interruption::on_screen);
 }
 
 void ProgrammeSource::showing_ended(const PlayItem& item, const Showing& showing) {

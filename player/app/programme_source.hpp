@@ -111,10 +111,11 @@ private:
         bool operator==(const Given&) const = default;
     };
     static Given given(const PlayItem& item);
-    static bool is_withdrawn(const NowDocument& now, const Given& item);
+    static bool is_withdrawn(const std::vector<Withdrawal>& withdrawn, const Given& item);
     // Held for moments only: the presenting thread waits for it.
     mutable std::mutex m_screen_mutex;
-    std::optional<Given> m_on_screen;   // guarded, as are the next two
+    std::vector<Withdrawal> m_withdrawn; // guarded, as are the next three
+    std::optional<Given> m_on_screen;
     std::deque<Given> m_prepared;       // given, not on screen yet
     std::vector<CapsuleId> m_succeeded; // shown to their end since the last question
 };

@@ -234,6 +234,24 @@ TEST_CASE("a withdrawal cuts what is on screen, drops what is prepared, and leav
     CHECK(player.names(6) == std::set<std::string>{"a", "c", "d"});
 }
 
+TEST_CASE("a withdrawn capsule that comes on screen all the same is cut: slow to open, or just on its way") {
+    Player player;
+    player.source.set_release(make_release({"a", "b", "c", "d"}), hall);
+    const PlayItem slow = *player.source.next(), b = *player.source.next(), c = *player.source.next();
+    player.source.showing_began(b, 1); // has overtaken
+    CHECK(player.source.on_air().contains(*Digest::parse(slow.version)));
+    auto release = make_release({"a", "b", "c", "d"});
+    release->now.withdrawn = {{slow.capsule, std::nullopt}};
+    player.source.set_release(release, hall);
+    CHECK(player.source.interruption() == Interruption::prepared);
+    player.source.showing_ended(b, {});
+    player.source.showing_began(c, 2);
+    CHECK(player.source.interruption() == Interruption::none);
+    player.source.showing_ended(c, {});
+    player.source.showing_began(slow, 3); // before the director asked
+    CHECK(player.source.interruption() == Interruption::on_screen);
+}
+
 TEST_CASE("a capsule that was shown to its end in between is not set aside") {
     Player player;
     player.source.set_release(make_release({"a"}), hall);
