@@ -62,6 +62,8 @@ Result<void> Journal::begin_segment() {
 }
 
 Result<void> Journal::write(const std::vector<RowBody>& bodies) {
+    if (!m_current) // the disk refused when this journal was begun
+        CAPSULE_CHECK(begin_segment());
     std::vector<StoredRow> rows;
     Digest digest = m_last_digest;
     std::int64_t seq = m_last_seq;
@@ -78,7 +80,7 @@ Result<void> Journal::write(const std::vector<RowBody>& bodies) {
 }
 
 Result<std::int64_t> Journal::append(const std::vector<RowBody>& bodies) {
-    if (!m_current || m_last_seq - m_files.back().heading.first_seq + 1 >= m_settings.rows_per_segment)
+    if (m_current && m_last_seq - m_files.back().heading.first_seq + 1 >= m_settings.rows_per_segment)
         CAPSULE_CHECK(begin_segment());
     Result<void> written = write(bodies);
     if (!written && written.error().category == Category::invalid) { // the file has rotted under our hands
@@ -172,19 +174,23 @@ Result<void> Journal::acknowledged(const std::string& journal, std::int64_t seq)
 }
 
 Result<void> Journal::retire(const std::string& journal, std::int64_t seq, const std::string& reason) {
+    const auto concerns = [=](const File& file) { return file.heading.journal == journal && file.last() >= seq; };
     GapRow gap{0, 0, 0, reason};
+    for (const File& file : m_files)
+        if (concerns(file))
+            for (const SeqRun& run : file.runs)
+                gap.count += std::max<std::int64_t>(0, run.last - std::max(seq, run.first) + 1);
+    // It is on record before the files go out of sight: what is cut short in between is told twice, never not at all.
+    CAPSULE_CHECK(journal == m_journal ? begin_journal({gap}) : write({gap}));
     for (std::size_t i = 0; i < m_files.size();) {
-        const File file = m_files[i];
-        if (file.heading.journal != journal || file.last() < seq) {
+        if (!concerns(m_files[i])) {
             ++i;
             continue;
         }
-        for (const SeqRun& run : file.runs)
-            gap.count += std::max<std::int64_t>(0, run.last - std::max(seq, run.first) + 1);
-        CAPSULE_CHECK(put_aside(file.path));
+        CAPSULE_CHECK(put_aside(m_files[i].path));
         m_files.erase(m_files.begin() + static_cast<std::ptrdiff_t>(i));
     }
-    return journal == m_journal ? begin_journal({gap}) : write({gap});
+    return {};
 }
 
 Result<void> Journal::declare_lost(const std::string& journal, std::int64_t first, std::int64_t last, const std::string& reason) {

@@ -384,6 +384,59 @@ TEST_CASE("rows that the server will never take are set aside, and a gap says ho
     CHECK(journal.spans()[0].last_seq == 20);
 }
 
+TEST_CASE("a disk that is full for a while costs no word of what is lost, and does not end the player") {
+    // No file can be made while it is full.
+    class FullDisk final : public Disk {
+    public:
+        bool full = false;
+        Result<std::string> read(const Path& path, std::uint64_t most) override { return m_disk.read(path, most); }
+        Result<std::string> read_part(const Path& path, std::uint64_t offset, std::size_t length) override {
+            return m_disk.read_part(path, offset, length);
+        }
+        Result<std::uint64_t> size(const Path& path) override { return m_disk.size(path); }
+        bool exists(const Path& path) override { return m_disk.exists(path); }
+        Result<std::unique_ptr<WritableFile>> create(const Path& path, unsigned mode) override {
+            return full ? error() : m_disk.create(path, mode);
+        }
+        Result<std::unique_ptr<WritableFile>> append_to(const Path& path, unsigned mode) override {
+            return full ? error() : m_disk.append_to(path, mode);
+        }
+        Result<void> rename(const Path& from, const Path& to) override {
+            return full && to.extension() == ".db" && from.extension() == ".new" ? Result<void>(error().error())
+                                                                                 : m_disk.rename(from, to);
+        }
+        Result<void> remove(const Path& path) override { return m_disk.remove(path); }
+        Result<void> make_directories(const Path& path) override { return m_disk.make_directories(path); }
+        Result<void> sync_directory(const Path& path) override { return m_disk.sync_directory(path); }
+        Result<std::vector<std::string>> list(const Path& path) override { return m_disk.list(path); }
+        Result<std::uint64_t> free_bytes(const Path& path) override { return m_disk.free_bytes(path); }
+
+    private:
+        static Result<std::unique_ptr<WritableFile>> error() { return Error{Category::io, "No space left on device"}; }
+        SystemDisk m_disk;
+    } disk;
+    Screen screen;
+    auto journal = Journal::open(disk, screen.random, screen.settings);
+    REQUIRE(journal.ok());
+    const std::string before = journal->current();
+    for (int i = 0; i < 5; ++i)
+        REQUIRE(journal->append({showing()}));
+    disk.full = true;
+    CHECK_FALSE(journal->retire(before, 4, "fork"));
+    CHECK_FALSE(journal->declare_lost(std::string(32, 'c'), 4, 6, "test"));
+    CHECK_FALSE(journal->append({showing()}));
+    REQUIRE(journal->spans().front().journal == before); // it can be asked again
+    CHECK(journal->spans().front().last_seq == 5);
+    disk.full = false;
+    REQUIRE(journal->retire(before, 4, "fork"));
+    REQUIRE(journal->declare_lost(std::string(32, 'c'), 4, 6, "test"));
+    REQUIRE(journal->spans().size() == 1);
+    const auto rows = rows_of(*journal, journal->spans()[0]);
+    REQUIRE(rows.size() == 2);
+    CHECK(std::get<GapRow>(rows[0].row.body) == GapRow{2, 0, 0, "fork"});
+    CHECK(std::get<GapRow>(rows[1].row.body) == GapRow{3, 0, 0, "test", LostRows{std::string(32, 'c'), 4, 6}});
+}
+
 TEST_CASE("a row that nobody could read becomes a gap instead of stopping the upload for good") {
     Screen screen;
     Journal journal = screen.open();
