@@ -227,10 +227,12 @@ Result<void> Booking::place_again(const RowHeader& header, const Reach& reach) {
 
 // A gap whose place in time is not known counts for the day on which it was heard of.
 Result<void> Booking::operator()(const RowHeader& header, const GapRow& row) {
+    std::int64_t count = row.count;
     if (row.lost) {
         CAPSULE_TRY(fresh, declare_lost(m_database, header, m_journal_id, *row.lost));
         if (fresh == 0)
             return {}; // declared twice, counted once
+        count = std::min(count, fresh);
     }
     Instant when = m_received_at;
     if (row.boot_end_ms > 0) {
@@ -242,7 +244,7 @@ Result<void> Booking::operator()(const RowHeader& header, const GapRow& row) {
                                            " VALUES(?1,?2,?3,?4,?5,?6,?7,?8)"));
     insert.bind(1, m_journal_id);
     insert.bind(2, header.seq);
-    insert.bind(3, addend(row.count));
+    insert.bind(3, addend(count));
     insert.bind(4, header.boot);
     insert.bind(5, row.boot_end_ms);
     insert.bind(6, row.reason);

@@ -4,11 +4,8 @@
 
 namespace capsule::server {
 
-namespace {
-
-// How many of the numbers `first` … `last` are declared lost already.
-Result<std::int64_t> declared(sqlite::Database& database, std::string_view device, std::string_view journal, std::int64_t first,
-                              std::int64_t last) {
+Result<std::int64_t> count_declared_lost(sqlite::Database& database, std::string_view device, std::string_view journal,
+                                         std::int64_t first, std::int64_t last) {
     CAPSULE_TRY(select, database.prepare("SELECT first_seq, last_seq FROM ledger_lost WHERE device=?1 AND journal=?2 AND last_seq>=?3"
                                          " AND first_seq<=?4 ORDER BY first_seq"));
     select.bind(1, device);
@@ -28,8 +25,6 @@ Result<std::int64_t> declared(sqlite::Database& database, std::string_view devic
     }
 }
 
-} // namespace
-
 std::string_view losses_schema() {
     return R"sql(
 CREATE TABLE ledger_lost(
@@ -45,7 +40,7 @@ CREATE TABLE ledger_lost(
 }
 
 Result<std::int64_t> declare_lost(sqlite::Database& database, const RowHeader& header, std::int64_t journal_id, const LostRows& lost) {
-    CAPSULE_TRY(known, declared(database, header.device, lost.journal, lost.first, lost.last));
+    CAPSULE_TRY(known, count_declared_lost(database, header.device, lost.journal, lost.first, lost.last));
     CAPSULE_TRY(insert, database.prepare("INSERT INTO ledger_lost(device,journal,first_seq,last_seq,journal_id,seq) VALUES(?1,?2,?3,?4,?5,?6)"
                                          " ON CONFLICT DO NOTHING"));
     insert.bind(1, header.device);
@@ -60,7 +55,7 @@ Result<std::int64_t> declare_lost(sqlite::Database& database, const RowHeader& h
 
 Result<bool> is_declared_lost(sqlite::Database& database, std::string_view device, std::string_view journal, std::int64_t first,
                               std::int64_t last) {
-    CAPSULE_TRY(known, declared(database, device, journal, first, last));
+    CAPSULE_TRY(known, count_declared_lost(database, device, journal, first, last));
     return known == last - first + 1;
 }
 

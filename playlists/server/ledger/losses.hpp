@@ -17,6 +17,10 @@ std::string_view losses_schema();
 // off in between declares again.
 Result<std::int64_t> declare_lost(sqlite::Database& database, const RowHeader& header, std::int64_t journal_id, const LostRows& lost);
 
+// How many of the numbers `first` … `last` of the device's journal are declared lost, each once.
+Result<std::int64_t> count_declared_lost(sqlite::Database& database, std::string_view device, std::string_view journal,
+                                         std::int64_t first, std::int64_t last);
+
 // Whether each number from `first` to `last` of the device's journal is declared lost.
 Result<bool> is_declared_lost(sqlite::Database& database, std::string_view device, std::string_view journal, std::int64_t first,
                               std::int64_t last);

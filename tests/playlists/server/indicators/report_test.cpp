@@ -181,6 +181,20 @@ TEST_CASE("what is lost or not yet received is counted as missing") {
     CHECK(made(server, november(ReportBy::day)).missing_rows == 7);
 }
 
+TEST_CASE("rows that were heard of and are told lost afterwards are missing once") {
+    LedgerDatabase server;
+    JournalWriter screen, next(std::string(32, 'b'));
+    for (int i = 0; i < 8; ++i)
+        screen.show(i * 10'000);
+    REQUIRE(server.take(screen.device(), screen.journal(), screen.batch(1, 4)).acked == 4);
+    REQUIRE(server.take(screen.device(), screen.journal(), screen.batch(8, 8)).acked == 4);
+    CHECK(made(server, november(ReportBy::day)).missing_rows == 4);
+    next.add(AnchorRow{0, at("2026-11-22T08:00:00Z"), 20, "server"});
+    next.add(GapRow{3, 0, 0, "salvage", LostRows{screen.journal(), 6, 8}}); // the end of it: nothing comes behind
+    REQUIRE(server.take(next.device(), next.journal(), next.batch()).acked == 2);
+    CHECK(made(server, {20260101, 20291231, ReportBy::day, false}).missing_rows == 4); // one that may still come, three that are lost
+}
+
 TEST_CASE("scans are counted by hour beside the showings, or said not to be measured") {
     LedgerDatabase server;
     const Scan scan{"7K3", *SiteId::parse("fs-antony"), *CapsuleId::parse("mot-de-passe"), "Europe/Paris"};

@@ -81,6 +81,17 @@ TEST_CASE("a journal goes on behind rows that its device declares lost, and behi
     CHECK(server.column("SELECT seq FROM ledger_fork").empty());
 }
 
+TEST_CASE("rows that are declared lost in two stretches which overlap are counted once") {
+    Server server;
+    JournalWriter next(std::string(32, 'b'));
+    const std::string lost(32, 'a');
+    next.add(GapRow{3, 0, 0, "salvage", LostRows{lost, 3, 5}});
+    next.add(GapRow{6, 0, 0, "unreadable or lost on both sides", LostRows{lost, 3, 8}});
+    next.add(GapRow{6, 0, 0, "unreadable or lost on both sides", LostRows{lost, 1, 6}});
+    REQUIRE(server.take(next, next.batch()).acked == 3);
+    CHECK(server.column("SELECT showings FROM ledger_gap ORDER BY seq") == std::vector<std::string>{"3", "3", "2"});
+}
+
 TEST_CASE("other rows under the same numbers are kept apart with all that hangs on them") {
     Server server;
     JournalWriter screen;
