@@ -3,6 +3,7 @@
 #include "content/capsule/vocabulary.hpp"
 #include "playlists/server/indicators/bounded.hpp"
 #include "playlists/server/indicators/communes.hpp"
+#include "playlists/server/indicators/groups.hpp"
 #include "playlists/server/ledger/local_hour.hpp"
 #include "playlists/server/ledger/losses.hpp"
 
@@ -15,47 +16,6 @@ namespace {
 
 constexpr const char* months[] = {"janvier", "février", "mars",      "avril",   "mai",      "juin",
                                   "juillet", "août",    "septembre", "octobre", "novembre", "décembre"};
-
-// Keys of cells, each looked up once.
-class Keys {
-public:
-    explicit Keys(const Labels& labels) : m_labels(labels) {}
-
-    std::string of(ReportBy by, const SumCell& cell) {
-        switch (by) {
-        case ReportBy::capsule:
-            return std::string(cell.capsule);
-        case ReportBy::site:
-            return std::string(cell.site);
-        case ReportBy::theme:
-            return known(m_themes, cell.capsule, [&](const std::string& id) { return m_labels.capsule_theme(id); });
-        case ReportBy::commune:
-            return known(m_communes, cell.site, [&](const std::string& id) { return m_labels.site_commune(id); });
-        case ReportBy::ept:
-            return known(m_epts, cell.site, [&](const std::string& id) { return m_labels.site_ept(id); });
-        case ReportBy::day:
-            return day_text(cell.period);
-        case ReportBy::month:
-            return day_text((cell.period > 999'999 ? cell.period / 100 : cell.period) * 100 + 1).substr(0, 7);
-        case ReportBy::hour:
-            break;
-        }
-        return (cell.hour < 10 ? "0" : "") + std::to_string(cell.hour);
-    }
-
-private:
-    using Known = std::map<std::string, std::string, std::less<>>;
-    template <typename Find>
-    static const std::string& known(Known& map, std::string_view id, Find find) {
-        auto at = map.find(id);
-        if (at == map.end())
-            at = map.emplace(std::string(id), find(std::string(id))).first;
-        return at->second;
-    }
-
-    const Labels& m_labels;
-    Known m_themes, m_communes, m_epts;
-};
 
 std::string label_of(ReportBy by, const std::string& key, const Labels& labels) {
     std::string label;
@@ -201,17 +161,13 @@ Result<Report> report(sqlite::Database& database, const ReportQuery& query, cons
         ~End() { (void)database.execute("ROLLBACK"); }
     } const end{database};
 
-    std::map<std::vector<std::string>, ReportFigures> rows;
-    Keys keys(labels);
-    std::vector<std::string> key(query.by.all().size());
+    Groups groups(query.by, labels);
     CAPSULE_CHECK(read_sums(database, query.from, query.to, query.by, query.source, [&](const SumCell& cell) {
         out.received_rows += cell.sums.rows;
         const ReportFigures figures = figures_of(cell, query.scans_measured);
         if (figures.showings == 0 && figures.scans == 0)
             return;
-        for (std::size_t i = 0; i < key.size(); ++i)
-            key[i] = keys.of(query.by.all()[i], cell);
-        add(rows[key], figures);
+        add(groups.of(cell), figures);
     }));
     CAPSULE_TRY(screens, count_screens(database, query.from, query.to, query.source));
     out.screens = screens;
@@ -219,7 +175,7 @@ Result<Report> report(sqlite::Database& database, const ReportQuery& query, cons
     CAPSULE_TRY(opening, opening_time(database, labels.expected_screens(), query.from, query.to, now));
     out.opening = opening;
 
-    for (auto& [parts, figures] : rows) {
+    for (const auto& [parts, figures] : groups.told()) {
         add(out.total, figures);
         ReportRow row{parts, {}, figures};
         for (std::size_t i = 0; i < parts.size(); ++i)

@@ -47,19 +47,20 @@ std::vector<Piece> pieces_of(std::int64_t from, std::int64_t to) {
     return out;
 }
 
-constexpr const char* sums_columns =
-    "SUM(showing_rows),SUM(showings),SUM(complete),SUM(shown_ms),SUM(frames_due),SUM(frames_shown),SUM(scans)";
-
-// Columns, in this order: period, hour, site, capsule, evidence, then the sums.
+// Columns, in this order: period, hour, site, capsule, evidence, then the sums. Where both site and capsule are told apart there is
+// little to put together, and the database would sort all of it to find that out: the cells are taken as they stand.
 std::string select(const std::string& period, const std::string& hour, const std::string& site, const std::string& capsule,
-                   const std::string& table, const std::string& where) {
-    return "SELECT " + period + "," + hour + "," + site + "," + capsule + ",evidence," + sums_columns + " FROM " + table +
-           " WHERE " + where + " GROUP BY 1,2,3,4,5";
+                   const std::string& table, const std::string& where, bool as_they_stand) {
+    std::string sql = "SELECT " + period + "," + hour + "," + site + "," + capsule + ",evidence";
+    for (const char* column : {"showing_rows", "showings", "complete", "shown_ms", "frames_due", "frames_shown", "scans"})
+        sql += as_they_stand ? std::string(",") + column : std::string(",SUM(") + column + ")";
+    return sql + " FROM " + table + " WHERE " + where + (as_they_stand ? "" : " GROUP BY 1,2,3,4,5");
 }
 
 std::string from_grain(Grain grain, bool period, bool hour, bool site, bool capsule) {
     return select(period ? "period" : "0", hour ? "local_hour" : "0", site ? "place" : "''", capsule ? "capsule" : "''",
-                  "ledger_sum", "grain=" + std::to_string(static_cast<std::int64_t>(grain)) + " AND period BETWEEN ?1 AND ?2");
+                  "ledger_sum", "grain=" + std::to_string(static_cast<std::int64_t>(grain)) + " AND period BETWEEN ?1 AND ?2",
+                  site && capsule);
 }
 
 // From the finest sums, or from the showings: all dimensions are there.
@@ -71,13 +72,14 @@ std::vector<std::string> from_days(const Dimensions& by, ReportSource source) {
     const std::string site = by.need_site() ? "site" : "''", capsule = by.need_capsule() ? "capsule" : "''";
     const std::string where = "local_day BETWEEN ?1 AND ?2";
     const auto of_hours = [&](const std::string& table) {
-        return select(period, hour, site, capsule, "(SELECT *, 0 AS scans FROM " + table + ")", where);
+        return select(period, hour, site, capsule, "(SELECT *, 0 AS scans FROM " + table + ")", where,
+                      by.need_site() && by.need_capsule());
     };
     std::vector<std::string> out = {
         select(period, hour, site, capsule,
                "(SELECT local_day,local_hour,site,capsule,'' AS evidence,0 AS showing_rows,0 AS showings,0 AS complete,"
                "0 AS shown_ms,0 AS frames_due,0 AS frames_shown,scans FROM scan_count)",
-               where)};
+               where, false)};
     if (source == ReportSource::sums) {
         out.push_back(of_hours("ledger_hour"));
         return out;
@@ -93,7 +95,7 @@ std::vector<std::string> from_days(const Dimensions& by, ReportSource source) {
                    " AS complete," +
                    counted + "shown_ms ELSE 0 END AS shown_ms," + counted + "frames_due ELSE 0 END AS frames_due," + counted +
                    "frames_shown ELSE 0 END AS frames_shown,0 AS scans FROM ledger_showing)",
-               where));
+               where, false));
     return out;
 }
 
