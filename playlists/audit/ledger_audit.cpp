@@ -199,8 +199,8 @@ void LedgerAudit::Walk::begin_batch(const Json& line) {
     rows_to_come = number_of(line, "rows");
     forks_to_come = number_of(line, "forks");
     ++journal->result.batches;
-    if (rows_to_come < 0 || forks_to_come < 0 ||
-        rows_to_come + forks_to_come > 2 * static_cast<std::int64_t>(ledger_limits::batch_rows)) {
+    constexpr auto most = static_cast<std::int64_t>(ledger_limits::batch_rows);
+    if (rows_to_come < 0 || forks_to_come < 0 || rows_to_come > most || forks_to_come > most) {
         find(Gravity::wrong, 0, "un envoi de l’export n’est pas lisible");
         rows_to_come = forks_to_come = 0;
     }
@@ -364,6 +364,10 @@ void LedgerAudit::Walk::end_batch() {
                  " ne peut plus être vérifiée\u00a0: il commence avant les lignes présentes");
     else if (is_signed(first, last))
         ++journal->result.signed_batches;
+    else if (number_of(batch, "rows") == 0 && !journal->recent.empty() && first < journal->recent.begin()->first)
+        find(Gravity::note, first,
+             "la signature de l’envoi " + std::to_string(first) + " à " + std::to_string(last) +
+                 " n’a pas pu être vérifiée\u00a0: il commence loin avant les dernières lignes et n’apporte rien aux chiffres");
     else
         find(Gravity::wrong, first,
              "la signature de l’envoi " + std::to_string(first) + " à " + std::to_string(last) + " ne correspond pas aux lignes");
