@@ -21,10 +21,14 @@ Result<OnlineKeys> load_or_make_online_keys(Disk& disk, const Path& folder) {
     OnlineKeys keys;
     for (const Role role : online_roles) {
         const Path file = folder / (std::string(to_string(role)) + ".key");
-        if (!disk.exists(file))
+        auto key = load_secret_key(disk, file);
+        if (!key && key.error().category == Category::missing) { // not for any other failure: it would cost the key
             CAPSULE_CHECK(save_secret_key(disk, file, SecretKey::generate()));
-        CAPSULE_TRY(key, load_secret_key(disk, file));
-        keys.emplace(role, key);
+            key = load_secret_key(disk, file);
+        }
+        if (!key)
+            return key.error();
+        keys.emplace(role, *key);
     }
     return keys;
 }

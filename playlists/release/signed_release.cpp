@@ -36,15 +36,18 @@ Result<std::unique_ptr<SignedRelease>> SignedRelease::open(Disk& disk, const Pat
 Result<void> SignedRelease::load() {
     CAPSULE_TRY(keys, load_or_make_online_keys(m_disk, m_keys_folder));
     m_keys = keys;
-    if (m_disk.exists(m_keys_folder / "next" / "targets.key")) {
+    const auto has_next = m_disk.size(m_keys_folder / "next" / "targets.key");
+    if (!has_next && has_next.error().category != Category::missing)
+        return has_next.error();
+    if (has_next) {
         CAPSULE_TRY(next, load_or_make_online_keys(m_disk, m_keys_folder / "next"));
         m_next = next;
     }
-    const Path provisional = m_keys_folder / "provisional-root.key";
-    if (m_disk.exists(provisional)) {
-        CAPSULE_TRY(key, load_secret_key(m_disk, provisional));
-        m_provisional = key;
-    }
+    const auto provisional = load_secret_key(m_disk, m_keys_folder / "provisional-root.key");
+    if (!provisional && provisional.error().category != Category::missing)
+        return provisional.error();
+    if (provisional)
+        m_provisional = *provisional;
     CAPSULE_CHECK(load_root());
     CAPSULE_TRY(timestamp, read("timestamp.json", Role::timestamp));
     m_timestamp = timestamp;
@@ -60,10 +63,12 @@ Result<void> SignedRelease::load() {
 }
 
 Result<void> SignedRelease::load_root() {
-    const std::int64_t version = newest(Role::root);
+    CAPSULE_TRY(version, newest(Role::root));
     if (version == 0)
         return make_provisional_root();
     CAPSULE_TRY(root, read(versioned(version, Role::root), Role::root));
+    if (!root)
+        return Error{Category::io, (m_release / versioned(version, Role::root)).string() + " is listed but not there: check the disk"};
     m_root = *root;
     // A cut between the two steps of a takeover or of a rotation: the root is in force, the keys were not put in place yet.
     if (m_next && names(m_root, *m_next)) {
@@ -111,21 +116,21 @@ bool SignedRelease::names(const Metadata& root, const OnlineKeys& keys) const {
 }
 
 Result<std::optional<Metadata>> SignedRelease::read(const std::string& name, Role role) const {
-    if (!m_disk.exists(m_release / name))
+    auto bytes = m_disk.read(m_release / name, most_bytes);
+    if (!bytes && bytes.error().category == Category::missing)
         return std::optional<Metadata>{};
-    CAPSULE_TRY(bytes, m_disk.read(m_release / name, most_bytes));
-    auto parsed = parse_metadata(std::move(bytes), role, (m_release / name).string());
+    if (!bytes)
+        return bytes.error();
+    auto parsed = parse_metadata(std::move(*bytes), role, (m_release / name).string());
     if (const auto* refusal = std::get_if<Refusal>(&parsed))
         return in_context("put it back from a backup", to_error(*refusal));
     return std::optional(std::move(std::get<Metadata>(parsed)));
 }
 
-std::int64_t SignedRelease::newest(Role role) const {
+Result<std::int64_t> SignedRelease::newest(Role role) const {
     std::int64_t highest = 0;
-    const auto names_there = m_disk.list(m_release);
-    if (!names_there)
-        return 0;
-    for (const std::string& name : *names_there)
+    CAPSULE_TRY(names_there, m_disk.list(m_release));
+    for (const std::string& name : names_there)
         if (const auto found = parse_metadata_file_name(name); found && found->role == to_string(role))
             highest = std::max(highest, found->version);
     return highest;
@@ -155,8 +160,9 @@ Result<bool> SignedRelease::refresh() {
     };
     const bool all = half_gone(*m_snapshot, m_validity.snapshot) || half_gone(*m_targets, m_validity.targets) ||
                      by_others(*m_timestamp) || by_others(*m_snapshot) || by_others(*m_targets);
+    // Or of a time that has not come yet, by a clock that was wrong: it is a floor for screens' clocks.
     const bool old = !m_timestamp->signed_at || now - *m_timestamp->signed_at >= m_validity.timestamp_every ||
-                     half_gone(*m_timestamp, m_validity.timestamp);
+                     *m_timestamp->signed_at > now || half_gone(*m_timestamp, m_validity.timestamp);
     if (!all && !old)
         return false;
     CAPSULE_TRY(index, index_of(*m_targets));
@@ -171,7 +177,9 @@ Result<void> SignedRelease::sign_while_locked(const ReleaseIndex& index, bool al
     const auto metadata_of = [](std::string bytes, Role role) { return std::get<Metadata>(parse_metadata(std::move(bytes), role, "")); };
     auto targets = m_targets, snapshot = m_snapshot;
     if (all || !targets || !snapshot || !in_force || *in_force != index) {
-        const std::int64_t targets_version = newest(Role::targets) + 1, snapshot_version = newest(Role::snapshot) + 1;
+        CAPSULE_TRY(newest_targets, newest(Role::targets));
+        CAPSULE_TRY(newest_snapshot, newest(Role::snapshot));
+        const std::int64_t targets_version = newest_targets + 1, snapshot_version = newest_snapshot + 1;
         CAPSULE_TRY(targets_bytes, sign(compose_targets(targets_version, now + m_validity.targets, targets_of(index)), Role::targets));
         CAPSULE_CHECK(write_durably(m_disk, m_release / versioned(targets_version, Role::targets), targets_bytes));
         CAPSULE_TRY(snapshot_bytes,

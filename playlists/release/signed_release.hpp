@@ -71,7 +71,8 @@ private:
     Result<void> load_root();
     Result<void> make_provisional_root();
     Result<std::optional<Metadata>> read(const std::string& name, Role role) const;
-    std::int64_t newest(Role role) const;
+    // 0: none.
+    Result<std::int64_t> newest(Role role) const;
     Result<std::string> sign(std::string metadata, Role role) const;
     Result<void> sign_while_locked(const ReleaseIndex& index, bool all);
     void sweep(Role role, std::int64_t newest) const;

@@ -11,10 +11,13 @@ Result<void> TrustStore::prepare() {
 }
 
 Result<std::optional<std::string>> TrustStore::read(Role role) const {
-    if (!m_disk.exists(path_of(role)))
+    // Not by asking whether it exists: a disk that fails would then say no, and a screen would trust anew.
+    auto bytes = m_disk.read(path_of(role), most_bytes);
+    if (!bytes && bytes.error().category == Category::missing)
         return std::optional<std::string>{};
-    CAPSULE_TRY(bytes, m_disk.read(path_of(role), most_bytes));
-    return std::optional(std::move(bytes));
+    if (!bytes)
+        return bytes.error();
+    return std::optional(std::move(*bytes));
 }
 
 Result<void> TrustStore::write(Role role, std::int64_t version, std::string_view bytes) {

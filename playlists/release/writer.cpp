@@ -16,9 +16,11 @@ constexpr std::uint64_t most_document_bytes = 64u << 20;
 Result<std::unique_ptr<ReleaseWriter>> ReleaseWriter::open(Disk& disk, const Path& folder, const Clock& clock) {
     CAPSULE_CHECK(disk.make_directories(folder));
     std::unique_ptr<ReleaseWriter> self(new ReleaseWriter(disk, folder, clock));
-    if (disk.exists(folder / "index.json")) {
-        CAPSULE_TRY(text, disk.read(folder / "index.json", 64u << 10));
-        auto index = parse_release_index(text);
+    const auto text = disk.read(folder / "index.json", 64u << 10);
+    if (!text && text.error().category != Category::missing)
+        return text.error();
+    if (text) {
+        auto index = parse_release_index(*text);
         if (!index)
             return in_context(folder.string(), index.error());
         self->m_index = *index;

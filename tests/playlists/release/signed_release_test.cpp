@@ -2,6 +2,7 @@
 #include "playlists/release/signed_release.hpp"
 #include "playlists/release/writer.hpp"
 #include "tests/fakes/fake_clock.hpp"
+#include "tests/fakes/unreadable_disk.hpp"
 #include "tests/playlists/release/repository_simulator.hpp"
 
 #include <sys/stat.h>
@@ -196,6 +197,68 @@ TEST_CASE("keys and roots that do not belong together stop the start instead of 
     const auto opened = SignedRelease::open(office.disk, office.folder.path() / "release", office.folder.path() / "keys", office.clock);
     REQUIRE_FALSE(opened.ok());
     CHECK(opened.error().message.find("backup") != std::string::npos);
+}
+
+TEST_CASE("a disk that cannot be looked at once costs neither keys nor roots nor versions") {
+    UnreadableDisk disk;
+    FakeClock clock;
+    int nth = 0;
+    for (bool struck = true; struck; ++nth) {
+        TemporaryFolder folder;
+        const Path release = folder.path() / "release", keys = folder.path() / "keys";
+        const auto start = [&]() -> Result<void> {
+            CAPSULE_TRY(signer, SignedRelease::open(disk, release, keys, clock));
+            CAPSULE_TRY(writer, ReleaseWriter::open(disk, release, clock));
+            CAPSULE_CHECK(writer->sign_with(*signer));
+            CAPSULE_TRY(written, writer->replace(DocumentKind::now, writer->next_number(DocumentKind::now), R"({"a":1})"));
+            (void)written;
+            return {};
+        };
+        REQUIRE(start().ok());
+        REQUIRE(start().ok());
+        std::map<std::string, std::string> before;
+        for (const std::string name : {"release/1.root.json", "release/1.targets.json", "release/2.targets.json", "keys/targets.key",
+                                       "keys/snapshot.key", "keys/timestamp.key", "keys/provisional-root.key"})
+            before[name] = *disk.read(folder.path() / name, 1 << 20);
+        disk.arm(nth);
+        (void)start();
+        struck = disk.struck();
+        disk.disarm();
+        CAPTURE(nth);
+        for (const auto& [name, bytes] : before) {
+            CAPTURE(name);
+            CHECK(*disk.read(folder.path() / name, 1 << 20) == bytes);
+        }
+        REQUIRE(start().ok());
+        const auto timestamp = parse_metadata(*disk.read(release / "timestamp.json", 1 << 20), Role::timestamp, "");
+        CHECK(std::get<Metadata>(timestamp).version >= 4);
+        CHECK(parse_release_index(*disk.read(release / "index.json", 1 << 20))->now->number >= 3);
+    }
+    CHECK(nth > 10);
+}
+
+TEST_CASE("a trusted root that cannot be read is no reason to trust anew") {
+    Office office;
+    UnreadableDisk disk;
+    TemporaryFolder folder;
+    TrustStore store(disk, folder.path());
+    REQUIRE(store.prepare().ok());
+    REQUIRE(store.write(Role::root, 1, office.file("1.root.json")).ok());
+    disk.arm(0);
+    CHECK_FALSE(store.read(Role::root).ok());
+    disk.disarm();
+    CHECK(store.read(Role::root)->has_value());
+}
+
+TEST_CASE("a timestamp of a time that has not come yet, by a clock that was wrong, is signed anew") {
+    Office office;
+    office.clock.advance(std::chrono::hours(24 * 3650));
+    REQUIRE(*office.signer->refresh());
+    office.clock.set_wall(office.clock.wall() - std::chrono::hours(24 * 3650));
+    REQUIRE(*office.signer->refresh());
+    const auto timestamp = parse_metadata(office.file("timestamp.json"), Role::timestamp, "");
+    CHECK(*std::get<Metadata>(timestamp).signed_at <= office.clock.wall());
+    CHECK_FALSE(*office.signer->refresh());
 }
 
 TEST_CASE("names of metadata files are recognised, and nothing else") {
