@@ -63,7 +63,10 @@ Result<tuf::Metadata> root_in_force(client::ApiClient& api, std::int64_t version
     auto parsed = tuf::parse_metadata(std::move(bytes), tuf::Role::root, name);
     if (const auto* refusal = std::get_if<tuf::Refusal>(&parsed))
         return to_error(*refusal);
-    return std::move(std::get<tuf::Metadata>(parsed));
+    auto& root = std::get<tuf::Metadata>(parsed);
+    if (root.version != version)
+        return Error{Category::refused, "the server gives root " + std::to_string(root.version) + " as " + name + ": it may have been broken into"};
+    return std::move(root);
 }
 
 // Composes the next root, signs it with `signers` and sends it.
@@ -103,6 +106,25 @@ bool names(const tuf::Signers& signers, const SecretKey& key) {
     return std::find(signers.keys.begin(), signers.keys.end(), tuf::ed25519_key(key.public_key())) != signers.keys.end();
 }
 
+} // namespace
+
+Result<tuf::Signers> signers_of_next_root(const tuf::Metadata& root, const SecretKey& key, bool provisional) {
+    const tuf::Key own = tuf::ed25519_key(key.public_key());
+    if (provisional && root.version == 1)
+        return tuf::Signers{{own}, 1};
+    const tuf::Signers signers = root_signers(root);
+    if (!names(signers, key))
+        return Error{Category::refused, "the screens follow another root key than the one given"};
+    if (provisional || !tuf::signed_by(root, {{tuf::key_id(own), own}}, {{tuf::key_id(own)}, 1}))
+        return Error{Category::refused, "root " + std::to_string(root.version) + " as the server gives it was never signed by this root key: "
+                                            "the server may have been broken into; nothing was signed"};
+    if (signers.threshold != 1)
+        return Error{Category::refused, "this root needs several signatures: sign it with the tool that made it"};
+    return signers;
+}
+
+namespace {
+
 struct Opened {
     client::ApiClient api;
     SecretKey key;
@@ -119,15 +141,10 @@ Result<Opened> open(const KeysOptions& options, Terminal& terminal) {
     CAPSULE_TRY(root, root_in_force(api, state.root_version));
     CAPSULE_TRY(word, passphrase(options, terminal, false));
     CAPSULE_TRY(key, load_root_key(terminal.disk, path, word));
-    tuf::Signers signers = root_signers(root);
-    if (state.provisional)
-        signers = {{tuf::ed25519_key(key.public_key())}, 1};
-    else if (!names(signers, key))
-        return Error{Category::refused, "the screens follow another root key than the one in " + path.string() +
-                                            ": use the file or the recovery sheet of the key in force"};
-    if (signers.threshold != 1)
-        return Error{Category::refused, "this root needs several signatures: sign it with the tool that made it"};
-    return Opened{std::move(api), key, std::move(state), std::move(root), std::move(signers), std::move(word)};
+    auto signers = signers_of_next_root(root, key, state.provisional);
+    if (!signers)
+        return in_context(path.string(), signers.error());
+    return Opened{std::move(api), key, std::move(state), std::move(root), std::move(*signers), std::move(word)};
 }
 
 } // namespace

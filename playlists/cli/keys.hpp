@@ -4,6 +4,7 @@
 #include "content/base/result.hpp"
 #include "playlists/cli/account.hpp"
 #include "playlists/cli/terminal.hpp"
+#include "playlists/release/signing.hpp"
 
 #include <string>
 
@@ -30,6 +31,10 @@ Result<void> run_keys_sign(const KeysOptions& options, Terminal& terminal);
 Result<void> run_keys_rotate(const KeysOptions& options, Terminal& terminal);
 // The root key's file anew, from the recovery sheet.
 Result<void> run_keys_restore(const KeysOptions& options, Terminal& terminal);
+// The keys that the root after `root` names for root: those that `root` names, or `key` alone where a new server's provisional root is
+// taken over. Nothing that the server says is believed for it: refused when `key` is not among them or has never signed `root`, since
+// otherwise a server could slip in a root key of its own and have it signed.
+Result<tuf::Signers> signers_of_next_root(const tuf::Metadata& root, const SecretKey& key, bool provisional);
 // Which keys are in use.
 Result<void> run_keys_show(const KeysOptions& options, Terminal& terminal);
 
