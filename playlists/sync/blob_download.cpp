@@ -23,7 +23,10 @@ Result<void> BlobDownload::run(ReleaseSource& source, std::uint64_t planned_byte
             return Error{Category::no_space, "the disk of " + m_store.root().string() + " has " + std::to_string(free >> 20) +
                                                  " MiB free, but " + std::to_string((still + reserved_bytes) >> 20) +
                                                  " are needed: make room"};
-        CAPSULE_CHECK(source.blob(m_blob, m_have, *this));
+        const auto sent = source.blob(m_blob, m_have, *this);
+        if (m_overlong)
+            CAPSULE_CHECK(throw_away(source)); // else each attempt would end there again
+        CAPSULE_CHECK(sent);
         if (m_have < m_blob.bytes)
             return Error{Category::io, source.name() + " sent " + std::to_string(m_have) + " of the " +
                                            std::to_string(m_blob.bytes) + " bytes of " + m_blob.sha256.hex()};
@@ -68,7 +71,8 @@ Result<void> BlobDownload::take(std::string_view piece) {
         return Error{Category::refused, "the hours for large downloads are over"};
     }
     m_received += piece.size();
-    if (piece.size() > m_blob.bytes - m_have)
+    m_overlong = piece.size() > m_blob.bytes - m_have;
+    if (m_overlong)
         return Error{Category::invalid,
                      "more than the " + std::to_string(m_blob.bytes) + " bytes of " + m_blob.sha256.hex() + " came"};
     CAPSULE_CHECK(m_file->append(piece));
@@ -79,11 +83,16 @@ Result<void> BlobDownload::take(std::string_view piece) {
     return {};
 }
 
+Result<void> BlobDownload::throw_away(ReleaseSource& source) {
+    m_file.reset();
+    source.distrust(m_blob);
+    return m_disk.remove(m_path);
+}
+
 Result<void> BlobDownload::adopt(ReleaseSource& source) {
     m_file.reset();
     if (const Digest digest = m_hash.finish(); digest != m_blob.sha256) {
-        source.distrust(m_blob);
-        CAPSULE_CHECK(m_disk.remove(m_path));
+        CAPSULE_CHECK(throw_away(source));
         return Error{Category::invalid, "what came for " + m_blob.sha256.hex() + " has the digest " + digest.hex()};
     }
     CAPSULE_TRY(stored, m_store.adopt(m_path, m_blob.sha256));

@@ -37,6 +37,8 @@ public:
 
 private:
     Result<void> read_part();
+    // What came is not the blob's.
+    Result<void> throw_away(ReleaseSource& source);
     Result<void> adopt(ReleaseSource& source);
 
     Store& m_store;
@@ -45,7 +47,7 @@ private:
     const Path m_path;
     Progress m_progress;
     const std::atomic<bool>* const m_pause;
-    bool m_paused = false;
+    bool m_paused = false, m_overlong = false;
     Sha256 m_hash;
     std::uint64_t m_have = 0, m_received = 0;
     std::unique_ptr<WritableFile> m_file;

@@ -40,7 +40,7 @@ public:
     // The blob from `offset` on. After an error the pieces taken before it count. An answer that cannot be the blob, by its
     // length or kind, is refused before `sink` hears of it, so that what was there is not thrown away for it.
     virtual Result<void> blob(const BlobReference& blob, std::uint64_t offset, BlobSink& sink) = 0;
-    // All that came for the blob made up another digest. A source that has a choice takes it elsewhere from now on.
+    // All that came for the blob made up another digest, or was more than the blob has. A source that has a choice takes it elsewhere from now on.
     virtual void distrust(const BlobReference&) {}
 };
 

@@ -28,12 +28,12 @@ public:
         auto taken = keep(m_sink.take(piece));
         if (taken) {
             m_at += piece.size();
-            m_took = true;
-        }
+        // More than there can be is refused, and yet it is this source that sent it.
+        m_took = m_took || taken || taken.error().category == Category::invalid;
         return taken;
     }
     std::uint64_t at() const { return m_at; }
-    bool took() const { return m_took; }
+    bool took() const { return m_took; } // of this source
     bool gave_up() const { return m_gave_up; }
 
 private:

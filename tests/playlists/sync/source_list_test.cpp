@@ -172,6 +172,27 @@ TEST_CASE("when the taker gives up no other source is asked") {
     CHECK(world.text() == "local");
 }
 
+TEST_CASE("a mirror that sends more than there is is passed over for that blob, and nothing of it is kept") {
+    World world;
+    SystemDisk disk;
+    TemporaryFolder folder;
+    Store store(disk, folder.path());
+    REQUIRE(store.prepare().ok());
+    const BlobReference blob{sha256("0123456789"), 10, "video/mp4"};
+    const Path part = store.incoming() / (blob.sha256.hex() + ".part");
+    if (GENERATE(false, true))
+        REQUIRE(write_durably(disk, part, "xxxxx").ok());
+    world.local->bytes = "xxxxx56789 and more";
+    world.mirror->bytes = "0123456789";
+    const auto first = BlobDownload(store, blob, {}).run(*world.list, 10);
+    REQUIRE_FALSE(first.ok());
+    CHECK(first.error().category == Category::invalid);
+    CHECK_FALSE(disk.exists(part));
+    CHECK(BlobDownload(store, blob, {}).run(*world.list, 10).ok());
+    CHECK(store.verify(blob.sha256).ok());
+    CHECK(world.mirror->blobs_asked == 1);
+}
+
 TEST_CASE("a mirror that sends wrong bytes is passed over for that blob: the right bytes come from the next") {
     SystemDisk disk;
     TemporaryFolder store_folder;
