@@ -35,6 +35,11 @@ Trouble trouble_of(const tuf::Refusal& refusal) {
     }
 }
 
+// Rather than of the way to it or of the own disk, which others would suffer from too.
+bool is_fault_of_content(tuf::Reason reason) {
+    return reason != tuf::Reason::unavailable && reason != tuf::Reason::too_large && reason != tuf::Reason::storage;
+}
+
 } // namespace
 
 Instant ReleaseTrust::now() const {
@@ -76,8 +81,11 @@ std::optional<tuf::Refusal> ReleaseTrust::ensure_root(ReleaseSource& source) {
                                 file.error().message};
         bytes = std::move(file->bytes);
     }
-    if (const auto refusal = tuf::judge_first_root(bytes))
+    if (const auto refusal = tuf::judge_first_root(bytes)) {
+        if (m_settings.first_root.empty())
+            source.judged(false);
         return refusal;
+    }
     const auto root = std::get<tuf::Metadata>(tuf::parse_metadata(bytes, tuf::Role::root, "root.json"));
     if (const auto written = m_store.write(tuf::Role::root, root.version, bytes); !written)
         return tuf::Refusal{tuf::Reason::storage, "root.json", written.error().message};
@@ -125,8 +133,12 @@ Input ReleaseTrust::poll(ReleaseSource& source, const std::string& etag) {
     }
     if (const auto* trusted = m_client.timestamp(); trusted && trusted->signed_at)
         m_floor = std::max(m_floor, *trusted->signed_at);
-    if (m_client.refusal())
+    if (m_client.refusal()) {
+        if (is_fault_of_content(m_client.refusal()->reason))
+            source.judged(false);
         return refused(source, *m_client.refusal());
+    }
+    source.judged(true);
     const auto index = tuf::index_of(*m_client.targets());
     if (!index)
         return PollFailed{in_context(source.name(), index.error()), Trouble::not_a_release};

@@ -42,6 +42,8 @@ public:
     virtual Result<void> blob(const BlobReference& blob, std::uint64_t offset, BlobSink& sink) = 0;
     // All that came for the blob made up another digest, or was more than the blob has. A source that has a choice takes it elsewhere from now on.
     virtual void distrust(const BlobReference&) {}
+    // Whether the signed metadata that came last hold and are in date. A source that has a choice asks for the next ones elsewhere.
+    virtual void judged(bool) {}
 };
 
 } // namespace capsule::sync

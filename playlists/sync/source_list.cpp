@@ -26,7 +26,7 @@ public:
     }
     Result<void> take(std::string_view piece) override {
         auto taken = keep(m_sink.take(piece));
-        if (taken) {
+        if (taken)
             m_at += piece.size();
         // More than there can be is refused, and yet it is this source that sent it.
         m_took = m_took || taken || taken.error().category == Category::invalid;
@@ -59,16 +59,16 @@ std::string SourceList::name() const {
     return m_entries[m_last].source->name();
 }
 
-std::vector<std::size_t> SourceList::order() const {
+std::vector<std::size_t> SourceList::order(bool for_files) const {
     const Nanoseconds now = m_clock.monotonic();
     std::vector<std::size_t> order;
     for (std::size_t i = 0; i < m_entries.size(); ++i)
-        if (m_entries[i].rests_until <= now)
+        if (m_entries[i].silent_until(for_files) <= now)
             order.push_back(i);
     if (order.empty())
         order.push_back(static_cast<std::size_t>(
             std::min_element(m_entries.begin(), m_entries.end(),
-                             [](const Entry& a, const Entry& b) { return a.rests_until < b.rests_until; }) -
+                             [for_files](const Entry& a, const Entry& b) { return a.silent_until(for_files) < b.silent_until(for_files); }) -
             m_entries.begin()));
     return order;
 }
@@ -94,7 +94,7 @@ Result<FetchedFile> SourceList::file(const std::string& name, const std::string&
     std::vector<std::size_t> asked;
     {
         const std::lock_guard lock(m_mutex);
-        asked = order();
+        asked = order(true);
     }
     // An ETag means something only to the source that gave it: "1 abc" is source 1's "abc".
     std::size_t giver = m_entries.size();
@@ -106,6 +106,10 @@ Result<FetchedFile> SourceList::file(const std::string& name, const std::string&
         auto file = m_entries[which].source->file(name, own ? std::string(end + 1, etag.data() + etag.size()) : std::string{}, most);
         if (file) {
             answered(which);
+            {
+                const std::lock_guard lock(m_mutex);
+                m_last_file = which;
+            }
             if (!file->etag.empty())
                 file->etag = std::to_string(which) + ' ' + file->etag;
             return file;
@@ -122,7 +126,7 @@ Result<void> SourceList::blob(const BlobReference& blob, std::uint64_t offset, B
     std::vector<std::size_t> asked;
     {
         const std::lock_guard lock(m_mutex);
-        asked = order();
+        asked = order(false);
         const auto& distrusted = m_distrusted[blob.sha256];
         if (distrusted.size() >= m_entries.size())
             m_distrusted.erase(blob.sha256); // nobody is left: from the beginning again
@@ -161,6 +165,17 @@ void SourceList::distrust(const BlobReference& blob) {
     const std::lock_guard lock(m_mutex);
     m_distrusted[blob.sha256].merge(m_senders[blob.sha256]);
     m_senders.erase(blob.sha256);
+}
+
+void SourceList::judged(bool well) {
+    const std::lock_guard lock(m_mutex);
+    if (!m_last_file)
+        return;
+    Entry& entry = m_entries[*m_last_file];
+    if (well)
+        entry.doubts.succeeded();
+    else
+        entry.doubted_until = m_clock.monotonic() + entry.doubts.failed(m_random);
 }
 
 } // namespace capsule::sync

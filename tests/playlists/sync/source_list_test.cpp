@@ -172,6 +172,56 @@ TEST_CASE("when the taker gives up no other source is asked") {
     CHECK(world.text() == "local");
 }
 
+TEST_CASE("a mirror that stands still, or says what is not signed, does not keep the screen from the next source") {
+    SystemDisk disk;
+    TemporaryFolder store_folder;
+    FakeClock clock;
+    SeededRandom random(9);
+    set_log_level(LogLevel::error);
+    TestRelease release;
+    release.add_capsule("une", std::string(3000, '1'));
+    release.seal();
+    FaultyHttpServer mirror, good;
+    const auto serve = [&](FaultyHttpServer& server) {
+        for (const auto& [path, bytes] : release.files())
+            server.put("/" + path, bytes, path.ends_with(".json") ? "application/json" : "application/octet-stream");
+    };
+    serve(mirror);
+    ++release.release.programme.number;
+    release.add_capsule("deux", std::string(3000, '2'));
+    release.seal();
+    serve(good);
+    ActiveStore active(disk, store_folder.path());
+    Store store(disk, store_folder.path());
+    const auto sync = [&](std::vector<const FaultyHttpServer*> servers, int most_rounds) {
+        std::vector<std::unique_ptr<ReleaseSource>> sources;
+        for (const auto* server : servers)
+            sources.push_back(std::make_unique<HttpSource>(server->address(), http::Settings{}));
+        SourceList list(std::move(sources), clock, random);
+        auto beginning = begin(active, store, test_device);
+        REQUIRE(beginning.ok());
+        Engine engine({.device = test_device}, random, beginning->loaded.active, beginning->held);
+        Executor executor(list, active, store, clock);
+        for (int round = 0; round < most_rounds && !(engine.state().up_to_date && engine.active().index == release.index); ++round) {
+            run_until_idle(engine, executor, clock);
+            clock.advance(std::max(Nanoseconds{1}, engine.next_deadline() - clock.monotonic()));
+        }
+        return engine.active().index;
+    };
+    REQUIRE(sync({&good}, 10) == release.index);
+    ++release.release.programme.number;
+    release.add_capsule("trois", std::string(3000, '3'));
+    release.seal();
+    serve(good);
+    SECTION("the first one stands still") {
+        CHECK(sync({&mirror, &good}, 4) == release.index);
+    }
+    SECTION("the last one answers with a root of its own where there is none") {
+        mirror.put("/release/2.root.json", test_root(2).replace(20, 4, "0000"), "application/json");
+        CHECK(sync({&good, &mirror}, 4) == release.index);
+    }
+}
+
 TEST_CASE("a mirror that sends more than there is is passed over for that blob, and nothing of it is kept") {
     World world;
     SystemDisk disk;
