@@ -23,7 +23,12 @@ struct DocumentEntry {
     std::int64_t number = 0; // rises with each version of that document
     Digest sha256;
     std::uint64_t bytes = 0;
-    bool operator==(const DocumentEntry&) const = default;
+    // On a screen: which set of keys stood for targets when this was announced, as 16 hexadecimal digits; empty: not known. It says
+    // nothing about the document, so it is not compared.
+    std::string signers = {};
+    bool operator==(const DocumentEntry& other) const {
+        return number == other.number && sha256 == other.sha256 && bytes == other.bytes;
+    }
 };
 
 struct ReleaseIndex {

@@ -15,7 +15,10 @@ constexpr std::uint64_t most_pointer_bytes = 64u << 10;
 nlohmann::ordered_json to_json(const std::optional<DocumentEntry>& entry) {
     if (!entry)
         return nullptr;
-    return {{"number", entry->number}, {"sha256", entry->sha256.hex()}};
+    nlohmann::ordered_json object = {{"number", entry->number}, {"sha256", entry->sha256.hex()}};
+    if (!entry->signers.empty())
+        object["signers"] = entry->signers;
+    return object;
 }
 
 std::optional<DocumentEntry> entry_from_json(const nlohmann::json& object) {
@@ -25,7 +28,10 @@ std::optional<DocumentEntry> entry_from_json(const nlohmann::json& object) {
     const auto digest = Digest::parse(object["sha256"].get<std::string>());
     if (!digest)
         return std::nullopt;
-    return DocumentEntry{object["number"].get<std::int64_t>(), *digest, 0};
+    DocumentEntry entry{object["number"].get<std::int64_t>(), *digest, 0};
+    if (const auto signers = object.find("signers"); signers != object.end() && signers->is_string())
+        entry.signers = signers->get<std::string>();
+    return entry;
 }
 
 template <typename Document>

@@ -17,6 +17,11 @@ Overloaded(Ts...) -> Overloaded<Ts...>;
 // What is obeyed first is fetched first.
 constexpr std::array fetch_order = {DocumentKind::now, DocumentKind::fleet, DocumentKind::programme};
 
+// Of what keys that were replaced since have signed, not even the number counts: whoever stole them may have driven it up.
+bool signed_by_others(const DocumentEntry& offered, const DocumentEntry& active) {
+    return !offered.signers.empty() && !active.signers.empty() && offered.signers != active.signers;
+}
+
 Trouble trouble_of_fetch(const Error& error) {
     switch (error.category) {
     case Category::invalid:
@@ -127,8 +132,9 @@ void Engine::take_index(const IndexChanged& input, Nanoseconds now) {
         const auto& offered = input.index.entry(kind);
         const auto& active = m_active.index.entry(kind);
         const auto before = m_wanted.entry(kind);
-        m_wanted.entry(kind) = offered && (!active || offered->number >= active->number) ? offered : active;
-        if (offered && active && offered->number < active->number)
+        const bool taken = offered && (!active || offered->number >= active->number || signed_by_others(*offered, *active));
+        m_wanted.entry(kind) = taken ? offered : active;
+        if (offered && !taken)
             m_problems["index"] = {Trouble::older,
                                    "the source offers " + std::string(to_string(kind)) + " " + std::to_string(offered->number) +
                                        ", but " + std::to_string(active->number) +

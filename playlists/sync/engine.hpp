@@ -8,6 +8,7 @@
 //   - a programme or a fleet is activated only when every blob that this screen then needs is present;
 //   - now.json is activated as soon as it is there, fleet.json as soon as the programme in force stays complete with it;
 //   - a document with a lower number than the one in force, or one that cannot be understood, changes nothing and is reported;
+//     a lower number is taken only where the keys for targets have been replaced since;
 //   - at most one poll, one blob and one activation are under way at a time;
 //   - what is in force, wanted or on air is never collected, and nothing else before its grace is over;
 //   - outside the hours for large downloads only small blobs are fetched, unless no programme is in force yet: a dark screen waits

@@ -40,6 +40,13 @@ bool is_fault_of_content(tuf::Reason reason) {
     return reason != tuf::Reason::unavailable && reason != tuf::Reason::too_large && reason != tuf::Reason::storage;
 }
 
+std::string signers_of_targets(const tuf::Metadata& root) {
+    std::string keyids;
+    for (const std::string& id : root.roles.at(tuf::Role::targets).keyids)
+        keyids += id + "\n";
+    return sha256(keyids).hex().substr(0, 16);
+}
+
 } // namespace
 
 Instant ReleaseTrust::now() const {
@@ -139,9 +146,12 @@ Input ReleaseTrust::poll(ReleaseSource& source, const std::string& etag) {
         return refused(source, *m_client.refusal());
     }
     source.judged(true);
-    const auto index = tuf::index_of(*m_client.targets());
+    auto index = tuf::index_of(*m_client.targets());
     if (!index)
         return PollFailed{in_context(source.name(), index.error()), Trouble::not_a_release};
+    for (const DocumentKind kind : all_document_kinds)
+        if (auto& entry = index->entry(kind))
+            entry->signers = signers_of_targets(*m_client.root());
     m_verified_at = m_clock.monotonic();
     m_expires = std::min({m_client.root()->expires, m_client.timestamp()->expires, m_client.snapshot()->expires,
                           m_client.targets()->expires});

@@ -209,6 +209,29 @@ TEST_CASE("attack: versions that were driven up with stolen keys come down when 
     world.recover();
 }
 
+TEST_CASE("attack: numbers of documents that were driven up with stolen keys come down when the keys are rotated") {
+    World world;
+    const TestRelease clean = world.release; // the backup
+    for (std::int64_t* number : {&world.release.release.programme.number, &world.release.release.fleet.number, &world.release.release.now.number})
+        *number = 999'999'999;
+    world.change();
+    world.repository.publish(all_above_root);
+    world.serve();
+    REQUIRE(world.sync().index == world.release.index); // taken: it is rightly signed
+    world.release = clean;
+    SECTION("by the same keys a lower number is not taken") {
+        world.seal();
+        world.repository.publish(all_above_root);
+        world.serve();
+        CHECK(world.sync().index.programme->number == 1'000'000'000);
+        CHECK(world.state.problem.trouble == Trouble::older);
+    }
+    for (const Role role : all_above_root)
+        world.repository.rotate(role, 60 + static_cast<int>(role));
+    world.repository.publish({Role::root});
+    world.recover();
+}
+
 TEST_CASE("attack: answers without end cost a bounded number of bytes") {
     World world;
     const std::string honest = world.repository.files.at("timestamp.json");
