@@ -27,7 +27,7 @@ Result<Cursor> rebuild_cursor(JournalThread& journal, const CursorQuestion& ques
     Cursor cursor;
     const auto playlist = question.release->programme.playlists.find(question.playlist);
     if (playlist != question.release->programme.playlists.end())
-        cursor.playlist_digest = playlist_digest(playlist->second);
+        cursor.playlist_digest = playlist_digest(question.release->programme, playlist->second);
     cursor.day = local_day(question.release->fleet, question.screen, question.now);
 
     std::map<std::string, AnchorRow> anchors;

@@ -105,6 +105,17 @@ std::int64_t Fields::needed_integer(std::string_view key, std::int64_t least, st
     return integer(key, least, most, least);
 }
 
+bool Fields::flag(std::string_view key, bool fallback) {
+    const Json* found = find(key);
+    if (!found)
+        return fallback;
+    if (!found->is_boolean()) {
+        complain(key, std::string{"expected true or false, not "} + found->type_name());
+        return fallback;
+    }
+    return found->get<bool>();
+}
+
 std::optional<std::int64_t> Fields::optional_integer(std::string_view key, std::int64_t least, std::int64_t most) {
     const Json* found = find(key);
     if (!found)

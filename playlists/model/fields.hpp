@@ -47,6 +47,7 @@ public:
     std::string needed_text(std::string_view key);
     std::int64_t integer(std::string_view key, std::int64_t least, std::int64_t most, std::int64_t fallback);
     std::int64_t needed_integer(std::string_view key, std::int64_t least, std::int64_t most);
+    bool flag(std::string_view key, bool fallback);
     std::optional<std::int64_t> optional_integer(std::string_view key, std::int64_t least, std::int64_t most);
     std::vector<std::string> texts(std::string_view key, std::vector<std::string> fallback = {});
     std::map<std::string, std::string> texts_by_language(std::string_view key);

@@ -29,21 +29,22 @@ bool is_withdrawn(const NowDocument& now, const CapsuleId& capsule, const std::o
     });
 }
 
-std::optional<std::size_t> version_for(const Capsule& capsule, const Screen& screen, const NowDocument& now) {
-    const auto in_language = [&](std::string_view language, bool exactly) -> std::optional<std::size_t> {
+std::optional<std::size_t> version_in(const Capsule& capsule, const std::string& language, const NowDocument& now) {
+    for (const bool exactly : {true, false})
         for (std::size_t i = 0; i < capsule.versions.size(); ++i) {
             const CapsuleVersion& version = capsule.versions[i];
             const bool same = exactly ? version.language == language : primary(version.language) == primary(language);
             if (same && is_fit(capsule, version, now))
                 return i;
         }
-        return std::nullopt;
-    };
+    return std::nullopt;
+}
+
+std::optional<std::size_t> version_for(const Capsule& capsule, const Screen& screen, const NowDocument& now) {
     for (const std::string& language : screen.languages)
-        for (bool exactly : {true, false})
-            if (const auto found = in_language(language, exactly))
-                return found;
-    if (const auto found = in_language("fr", false))
+        if (const auto found = version_in(capsule, language, now))
+            return found;
+    if (const auto found = version_in(capsule, "fr", now))
         return found;
     for (std::size_t i = 0; i < capsule.versions.size(); ++i)
         if (is_fit(capsule, capsule.versions[i], now))

@@ -19,5 +19,7 @@ bool is_withdrawn(const NowDocument& now, const CapsuleId& capsule, const std::o
 // Index of the version to show: the first of the screen's languages that the capsule has, else French, else the first; among the
 // versions that are fit (not withdrawn, media of the capsule's kind, a duration). Empty when none is. "fr-FR" serves "fr".
 std::optional<std::size_t> version_for(const Capsule& capsule, const Screen& screen, const NowDocument& now);
+// The fit version in this language ("fr-FR" serves "fr"); empty when there is none.
+std::optional<std::size_t> version_in(const Capsule& capsule, const std::string& language, const NowDocument& now);
 
 } // namespace capsule

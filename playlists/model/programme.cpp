@@ -4,7 +4,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include <chrono>
 #include <set>
+#include <utility>
 
 namespace capsule {
 
@@ -14,18 +16,31 @@ using model::place_of;
 
 namespace {
 
+constexpr std::int64_t day_ms = 86'400'000;
+
 Result<PlaylistItem> read_item(const Json& value, const std::string& place) {
     Fields fields(value, place);
     PlaylistItem item;
-    item.capsule = fields.needed_id<CapsuleId>("capsule");
-    item.weight = static_cast<int>(fields.integer("weight", 1, 1000, 1));
-    if (const auto least = fields.optional_integer("at_least_per_hour", 1, 1000))
-        item.at_least_per_hour = static_cast<int>(*least);
-    if (const auto most = fields.optional_integer("at_most_per_hour", 1, 1000))
-        item.at_most_per_hour = static_cast<int>(*most);
-    item.volume = static_cast<int>(fields.integer("volume", 0, 100, 100));
-    if (item.at_least_per_hour && item.at_most_per_hour && *item.at_least_per_hour > *item.at_most_per_hour)
-        fields.complain("at_least_per_hour", "is more than at_most_per_hour");
+    if (fields.find("playlist")) {
+        item.playlist = fields.needed_id<PlaylistId>("playlist");
+        item.weight = static_cast<int>(fields.integer("weight", 0, 1000, 0));
+        for (const char* key : {"capsule", "at_least_per_hour", "at_most_per_hour", "not_again_within_ms", "duration_ms", "qr_card_after", "volume"})
+            if (fields.find(key))
+                fields.complain(key, "does not go with a playlist: only weight does");
+    } else {
+        item.capsule = fields.needed_id<CapsuleId>("capsule");
+        item.weight = static_cast<int>(fields.integer("weight", 1, 1000, 1));
+        if (const auto least = fields.optional_integer("at_least_per_hour", 1, 1000))
+            item.at_least_per_hour = static_cast<int>(*least);
+        if (const auto most = fields.optional_integer("at_most_per_hour", 1, 1000))
+            item.at_most_per_hour = static_cast<int>(*most);
+        if (item.at_least_per_hour && item.at_most_per_hour && *item.at_least_per_hour > *item.at_most_per_hour)
+            fields.complain("at_least_per_hour", "is more than at_most_per_hour");
+        item.volume = static_cast<int>(fields.integer("volume", 0, 100, 100));
+        item.not_again_within = Milliseconds{fields.integer("not_again_within_ms", 0, day_ms, 0)};
+        item.duration = Milliseconds{fields.integer("duration_ms", 0, day_ms, 0)};
+        item.qr_card_after = fields.flag("qr_card_after", false);
+    }
     if (fields.complaint())
         return *fields.complaint();
     return item;
@@ -41,7 +56,19 @@ Result<Playlist> read_playlist(const PlaylistId& id, const Json& value, const st
         playlist.order = PlaylistOrder::shuffle;
     else if (order != "listed")
         fields.complain("order", "\"" + order + "\" is not known: expected listed or shuffle");
-    playlist.qr_card_every = Milliseconds{fields.integer("qr_card_every_ms", 0, 86'400'000, 0)};
+    playlist.qr_card_every = Milliseconds{fields.integer("qr_card_every_ms", 0, day_ms, 0)};
+    playlist.not_again_within = Milliseconds{fields.integer("not_again_within_ms", 0, day_ms, 0)};
+    playlist.themes_apart = fields.flag("themes_apart", false);
+    playlist.still_duration = Milliseconds{fields.integer("still_duration_ms", 0, day_ms, 0)};
+    playlist.calm_percent = static_cast<int>(fields.integer("calm_percent", 0, 90, 0));
+    playlist.calm_duration = Milliseconds{fields.integer("calm_duration_ms", 1000, day_ms, 10'000)};
+    if (const Json* languages = fields.object("languages")) {
+        Fields parts(*languages, fields.place("languages"));
+        for (const auto& [language, part] : languages->items())
+            playlist.languages[language] = static_cast<int>(parts.needed_integer(language, 1, 1000));
+        if (parts.complaint())
+            return *parts.complaint();
+    }
     if (const Json* items = fields.array("items"))
         for (const Json& item : *items) {
             auto read = read_item(item, place_of(fields.place("items"), playlist.items.size()));
@@ -66,6 +93,15 @@ Result<Schedule> read_schedule(const Json& value, const std::string& place) {
         if (!at_once->is_boolean())
             fields.complain("at_once", "expected true or false");
     }
+    schedule.from = fields.text("from");
+    schedule.until = fields.text("until");
+    for (const auto& [key, moment] : {std::pair{"from", schedule.from}, std::pair{"until", schedule.until}})
+        if (!moment.empty() && !parse_local_moment(moment))
+            fields.complain(key, "\"" + moment + "\": expected a date as 2026-11-24 or 2026-11-24T08:30:00");
+    if (!schedule.from.empty() && !schedule.until.empty() && schedule.until <= schedule.from)
+        fields.complain("until", "does not come after from");
+    schedule.margin_minutes = static_cast<int>(fields.integer("margin_minutes", 0, 240, 0));
+    schedule.share_percent = static_cast<int>(fields.integer("share_percent", 1, 100, 100));
     if (const Json* where = fields.find("where")) {
         auto read = model::read_where(*where, fields.place("where"));
         if (!read.ok())
@@ -142,6 +178,31 @@ Result<void> read_schedules(Programme& programme, Fields& fields) {
     return {};
 }
 
+Result<void> read_calendar(Programme& programme, Fields& fields) {
+    const Json* calendar = fields.object("calendar");
+    if (!calendar)
+        return {};
+    Fields inner(*calendar, fields.place("calendar"));
+    if (const Json* holidays = inner.array("school_holidays"))
+        for (const Json& value : *holidays) {
+            Fields one(value, place_of(inner.place("school_holidays"), programme.school_holidays.size()));
+            SchoolHoliday holiday{one.text("name"), one.needed_text("from"), one.needed_text("until")};
+            for (const auto& [key, date] : {std::pair{"from", holiday.from}, std::pair{"until", holiday.until}})
+                if (date.size() != 10 || !parse_local_moment(date))
+                    one.complain(key, "\"" + date + "\": expected a date as 2026-12-19");
+            if (holiday.until <= holiday.from)
+                one.complain("until", "does not come after from");
+            if (!programme.school_holidays.empty() && holiday.from < programme.school_holidays.back().until)
+                one.complain("from", "comes before the end of the holidays listed before");
+            if (one.complaint())
+                return *one.complaint();
+            programme.school_holidays.push_back(std::move(holiday));
+        }
+    if (inner.complaint())
+        return *inner.complaint();
+    return {};
+}
+
 Result<void> read_directory(Programme& programme, Fields& fields) {
     const Json* directory = fields.object("directory");
     if (!directory)
@@ -164,6 +225,10 @@ Result<void> read_directory(Programme& programme, Fields& fields) {
 Json to_json(const Playlist& playlist) {
     Json items = Json::array();
     for (const PlaylistItem& item : playlist.items) {
+        if (item.playlist) {
+            items.push_back(Json{{"playlist", item.playlist->text()}, {"weight", item.weight}});
+            continue;
+        }
         Json written{{"capsule", item.capsule.text()}, {"weight", item.weight}};
         if (item.at_least_per_hour)
             written["at_least_per_hour"] = *item.at_least_per_hour;
@@ -171,15 +236,64 @@ Json to_json(const Playlist& playlist) {
             written["at_most_per_hour"] = *item.at_most_per_hour;
         if (item.volume != 100)
             written["volume"] = item.volume;
+        if (item.not_again_within.count() > 0)
+            written["not_again_within_ms"] = item.not_again_within.count();
+        if (item.duration.count() > 0)
+            written["duration_ms"] = item.duration.count();
+        if (item.qr_card_after)
+            written["qr_card_after"] = true;
         items.push_back(std::move(written));
     }
-    return Json{{"title", playlist.title},
-                {"order", playlist.order == PlaylistOrder::shuffle ? "shuffle" : "listed"},
-                {"qr_card_every_ms", playlist.qr_card_every.count()},
-                {"items", std::move(items)}};
+    Json written{{"title", playlist.title},
+                 {"order", playlist.order == PlaylistOrder::shuffle ? "shuffle" : "listed"},
+                 {"qr_card_every_ms", playlist.qr_card_every.count()},
+                 {"items", std::move(items)}};
+    if (playlist.not_again_within.count() > 0)
+        written["not_again_within_ms"] = playlist.not_again_within.count();
+    if (playlist.themes_apart)
+        written["themes_apart"] = true;
+    if (playlist.still_duration.count() > 0)
+        written["still_duration_ms"] = playlist.still_duration.count();
+    if (playlist.calm_percent > 0) {
+        written["calm_percent"] = playlist.calm_percent;
+        written["calm_duration_ms"] = playlist.calm_duration.count();
+    }
+    for (const auto& [language, part] : playlist.languages)
+        written["languages"][language] = part;
+    return written;
 }
 
 Result<Playlist> playlist_from_json(const PlaylistId& id, const Json& object) { return read_playlist(id, object, {}); }
+
+std::optional<LocalMoment> parse_local_moment(std::string_view text) {
+    const auto number = [&](std::size_t at, std::size_t length) {
+        int value = 0;
+        for (const char c : text.substr(at, length)) {
+            if (c < '0' || c > '9')
+                return -1;
+            value = value * 10 + (c - '0');
+        }
+        return value;
+    };
+    const bool timed = text.size() == 19 && text[10] == 'T' && text[13] == ':' && text[16] == ':';
+    if ((text.size() != 10 && !timed) || text[4] != '-' || text[7] != '-')
+        return std::nullopt;
+    const int year = number(0, 4), month = number(5, 2), day = number(8, 2);
+    if (year < 1 || month < 1 || day < 1)
+        return std::nullopt;
+    const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(month)},
+                                           std::chrono::day{static_cast<unsigned>(day)}};
+    if (!date.ok())
+        return std::nullopt;
+    LocalMoment moment{std::string{text.substr(0, 10)}, 0};
+    if (timed) {
+        const int hours = number(11, 2), minutes = number(14, 2), seconds = number(17, 2);
+        if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59 || seconds < 0 || seconds > 59)
+            return std::nullopt;
+        moment.seconds = hours * 3600 + minutes * 60 + seconds;
+    }
+    return moment;
+}
 
 Json to_json(const Schedule& schedule) {
     Json written{{"id", schedule.id.text()},
@@ -189,6 +303,14 @@ Json to_json(const Schedule& schedule) {
                  {"priority", schedule.priority}};
     if (schedule.at_once)
         written["at_once"] = true;
+    if (!schedule.from.empty())
+        written["from"] = schedule.from;
+    if (!schedule.until.empty())
+        written["until"] = schedule.until;
+    if (schedule.margin_minutes != 0)
+        written["margin_minutes"] = schedule.margin_minutes;
+    if (schedule.share_percent != 100)
+        written["share_percent"] = schedule.share_percent;
     return written;
 }
 
@@ -206,6 +328,7 @@ Result<Programme> parse_programme(std::string_view text) {
     CAPSULE_CHECK(read_capsules(programme, fields));
     CAPSULE_CHECK(read_playlists(programme, fields));
     CAPSULE_CHECK(read_schedules(programme, fields));
+    CAPSULE_CHECK(read_calendar(programme, fields));
     CAPSULE_CHECK(read_directory(programme, fields));
     if (fields.complaint())
         return *fields.complaint();
@@ -226,14 +349,20 @@ std::string serialise(const Programme& programme) {
     Json directory{{"templates", Json::object()}, {"places", std::move(places)}};
     for (const auto& [language, address] : programme.directory_templates)
         directory["templates"][language] = address;
-    return model::write_document(Json{{"format", 1},
-                                      {"requires", Json::array()},
-                                      {"number", programme.number},
-                                      {"published_at", to_rfc3339(programme.published_at)},
-                                      {"capsules", std::move(capsules)},
-                                      {"playlists", std::move(playlists)},
-                                      {"schedules", std::move(schedules)},
-                                      {"directory", std::move(directory)}});
+    Json document{{"format", 1},
+                  {"requires", Json::array()},
+                  {"number", programme.number},
+                  {"published_at", to_rfc3339(programme.published_at)},
+                  {"capsules", std::move(capsules)},
+                  {"playlists", std::move(playlists)},
+                  {"schedules", std::move(schedules)},
+                  {"directory", std::move(directory)}};
+    if (!programme.school_holidays.empty()) {
+        Json& holidays = document["calendar"]["school_holidays"] = Json::array();
+        for (const SchoolHoliday& holiday : programme.school_holidays)
+            holidays.push_back(Json{{"name", holiday.name}, {"from", holiday.from}, {"until", holiday.until}});
+    }
+    return model::write_document(document);
 }
 
 } // namespace capsule

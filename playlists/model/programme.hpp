@@ -20,12 +20,17 @@ namespace capsule {
 
 enum class PlaylistOrder { listed, shuffle };
 
+// A capsule with its rules, or a playlist inside this one.
 struct PlaylistItem {
-    CapsuleId capsule;
-    int weight = 1;                            // 1 … 1000
+    CapsuleId capsule;                         // empty when it is a playlist
+    int weight = 1;                            // 1 … 1000; of a playlist also 0: its capsules count as if they stood here
     std::optional<int> at_least_per_hour;
     std::optional<int> at_most_per_hour;
-    int volume = 100; // percent of the screen's
+    int volume = 100;                          // percent of the screen's
+    std::optional<PlaylistId> playlist = {};   // then no other rule than the weight
+    Milliseconds not_again_within{0};          // from start to start; 0: as the playlist says
+    Milliseconds duration{0};                  // of an image or a card; 0: as the playlist, else the capsule says
+    bool qr_card_after = false;                // the QR card follows each showing
     bool operator==(const PlaylistItem&) const = default;
 };
 
@@ -35,6 +40,12 @@ struct Playlist {
     PlaylistOrder order = PlaylistOrder::listed;
     Milliseconds qr_card_every{0}; // 0: never
     std::vector<PlaylistItem> items;
+    Milliseconds not_again_within{0};         // of every capsule, from start to start
+    bool themes_apart = false;                // not two of one theme in a row
+    Milliseconds still_duration{0};           // of images and cards; 0: as the capsule says
+    std::map<std::string, int> languages;     // parts of the showings by language, 1 … 1000; empty: as each screen prefers
+    int calm_percent = 0;                     // 0 … 90: part of the time for calm stills between capsules
+    Milliseconds calm_duration{10'000};       // of one such still
     bool operator==(const Playlist&) const = default;
 };
 
@@ -53,9 +64,27 @@ struct Schedule {
     Where where;
     std::string when = "always"; // "open" (the site's opening hours), "always", or an opening-hours expression
     int priority = 0;            // higher wins
-    bool at_once = false;        // when it begins, what is on screen yields; otherwise it plays to its end
+    bool at_once = false;        // its beginning and its end cut what is on screen; otherwise that plays to its end
+    // Local to the site, half-open: "2026-11-24" or "2026-11-24T08:30:15"; empty: no such end.
+    std::string from = {}, until = {};
+    int margin_minutes = 0;      // of "open": so much earlier and later; 0 … 240
+    int share_percent = 100;     // 1 … 100; below 100: a campaign, so much of the showings beside what ranks below
     bool operator==(const Schedule&) const = default;
 };
+
+// Days between classes, as local dates, half-open. What is imported for the whole département (school zone C).
+struct SchoolHoliday {
+    std::string name;
+    std::string from, until; // "2026-12-19"
+    bool operator==(const SchoolHoliday&) const = default;
+};
+
+// The parts of a local date or date and time as a schedule bears it; empty when it is neither. Seconds since local midnight.
+struct LocalMoment {
+    std::string date;
+    int seconds = 0;
+};
+std::optional<LocalMoment> parse_local_moment(std::string_view text);
 
 struct Programme {
     std::int64_t number = 0;
@@ -63,6 +92,7 @@ struct Programme {
     std::map<CapsuleId, Capsule> capsules;
     std::map<PlaylistId, Playlist> playlists;
     std::vector<Schedule> schedules;
+    std::vector<SchoolHoliday> school_holidays; // ascending, disjoint
     std::map<std::string, std::string> directory_templates; // by language; {commune} (name as in an address), {insee}, {postcode}, {theme}
     std::optional<BlobReference> directory_places;
 };

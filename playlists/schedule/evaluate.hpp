@@ -20,11 +20,21 @@ struct ActiveMessage {
     bool operator==(const ActiveMessage&) const = default;
 };
 
+// A campaign that takes a part of the showings beside the playlist.
+struct ActiveCampaign {
+    ScheduleId schedule;
+    PlaylistId playlist;
+    int percent = 0;
+    bool operator==(const ActiveCampaign&) const = default;
+};
+
 struct Evaluation {
-    std::optional<PlaylistId> playlist; // empty: nothing is scheduled here; the screen shows its calm card
+    std::optional<PlaylistId> playlist; // empty: nothing is scheduled here; without campaigns the screen shows its calm card
     std::optional<ScheduleId> schedule; // the one that won
-    bool picture_on = true;             // false: outside opening hours when a schedule says "open" and no other applies
-    int volume = 0;                     // percent; 0 in the screen's quiet hours
+    std::vector<ActiveCampaign> campaigns; // in rank order; they have percent of 100, the playlist has the rest
+    bool at_once = false;               // the change to this answer, and from it, does not wait for the end of the item on screen
+    bool picture_on = true;             // false: outside the site's opening hours, and no schedule applies
+    int volume = 0;                     // percent; 0 while the picture is off and in the screen's quiet hours
     std::vector<ActiveMessage> messages;
     std::optional<Instant> next_change; // the first later instant at which any of the above may differ; empty: never
     bool operator==(const Evaluation&) const = default;
@@ -34,6 +44,7 @@ struct Evaluation {
 // that cannot be read counts as "always".
 Result<void> check_when(std::string_view when);
 
+// One question. Who asks often keeps a Timetable.
 Evaluation evaluate(const Programme& programme, const Fleet& fleet, const NowDocument& now, const ScreenId& screen, Instant instant,
                     ClockKnown clock_known);
 

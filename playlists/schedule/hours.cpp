@@ -10,26 +10,40 @@ namespace {
 constexpr int day_minutes = 24 * 60;
 constexpr int horizon_days = 731;
 
-bool uses_holidays(const OpeningHours& hours) {
-    return std::any_of(hours.rules.begin(), hours.rules.end(), [](const OpeningRule& rule) { return rule.holidays; });
+// Whether days differ otherwise than by the weekday.
+bool repeats_weekly(const OpeningHours& hours) {
+    return std::none_of(hours.rules.begin(), hours.rules.end(), [](const OpeningRule& rule) {
+        return rule.holidays || rule.school_holidays ||
+               std::any_of(rule.of_month.begin(), rule.of_month.end(), [](std::uint16_t which) { return which != 0; });
+    });
 }
 
 // A day as rules see it.
 struct RuleDay {
-    unsigned weekday_bit;
-    bool holiday;
+    unsigned weekday = 0; // 0: Monday
+    std::uint16_t of_month = 0;
+    bool holiday = false, school_holiday = false;
 };
 
-RuleDay rule_day(LocalDay day, bool ask_holidays) {
-    const unsigned from_monday = std::chrono::weekday{day}.iso_encoding() - 1;
-    return {1U << from_monday, ask_holidays && is_public_holiday(day)};
+RuleDay rule_day(LocalDay day, bool weekly, const Calendar& calendar) {
+    RuleDay found;
+    found.weekday = std::chrono::weekday{day}.iso_encoding() - 1;
+    if (weekly)
+        return found;
+    const std::chrono::year_month_day date{day};
+    const unsigned of_month = static_cast<unsigned>(date.day());
+    const unsigned last = static_cast<unsigned>((date.year() / date.month() / std::chrono::last).day());
+    found.of_month = static_cast<std::uint16_t>(1U << ((of_month - 1) / 7) | 1U << (5 + (last - of_month) / 7));
+    found.holiday = is_public_holiday(day);
+    found.school_holiday = calendar.is_school_holiday(day);
+    return found;
 }
 
 bool applies(const OpeningRule& rule, const RuleDay& day) {
-    const bool on_weekday = (rule.weekdays & day.weekday_bit) != 0;
-    if (rule.holidays_only)
-        return day.holiday && on_weekday;
-    return on_weekday || (rule.holidays && day.holiday);
+    const std::uint16_t of_month = rule.of_month[day.weekday];
+    const bool on_weekday = (rule.weekdays & 1U << day.weekday) != 0 && (of_month == 0 || (of_month & day.of_month) != 0);
+    const bool on_holiday = (rule.holidays && day.holiday) || (rule.school_holidays && day.school_holiday);
+    return rule.holidays_only ? on_holiday && on_weekday : on_holiday || on_weekday;
 }
 
 void add(std::vector<MinuteRange>& ranges, MinuteRange range) {
@@ -82,10 +96,16 @@ void day_ranges_into(std::vector<MinuteRange>& ranges, const OpeningHours& hours
 
 } // namespace
 
-std::vector<MinuteRange> day_ranges(const OpeningHours& hours, LocalDay day) {
-    const bool holidays = uses_holidays(hours);
+bool Calendar::is_school_holiday(LocalDay day) const {
+    const auto after = std::upper_bound(school_holidays.begin(), school_holidays.end(), day,
+                                        [](LocalDay wanted, const Span& span) { return wanted < span.from; });
+    return after != school_holidays.begin() && day < std::prev(after)->until;
+}
+
+std::vector<MinuteRange> day_ranges(const OpeningHours& hours, LocalDay day, const Calendar& calendar) {
+    const bool weekly = repeats_weekly(hours);
     std::vector<MinuteRange> ranges;
-    day_ranges_into(ranges, hours, rule_day(day, holidays), rule_day(day - std::chrono::days{1}, holidays));
+    day_ranges_into(ranges, hours, rule_day(day, weekly, calendar), rule_day(day - std::chrono::days{1}, weekly, calendar));
     return ranges;
 }
 
@@ -110,17 +130,17 @@ std::vector<LocalSpan> open_spans(const OpeningHours& hours, LocalDay first, int
     return spans;
 }
 
-OpenState open_state(const OpeningHours& hours, const Zone& zone, Instant instant) {
-    const bool holidays = uses_holidays(hours);
+OpenState open_state(const OpeningHours& hours, const Zone& zone, Instant instant, const Calendar& calendar) {
+    const bool weekly = repeats_weekly(hours);
     const LocalDay first = zone.day(instant) - std::chrono::days{1};
-    // Without holidays the days repeat by the week: when all of them are the same, nothing ever changes.
-    bool constant = !holidays;
+    // When all days of a week are the same and weeks repeat, nothing ever changes.
+    bool constant = weekly;
     std::vector<MinuteRange> ranges;
     std::optional<Instant> open_from, open_until; // the open span being put together
-    RuleDay yesterday = rule_day(first - std::chrono::days{1}, holidays);
+    RuleDay yesterday = rule_day(first - std::chrono::days{1}, weekly, calendar);
     for (int ahead = 0; ahead < horizon_days; ++ahead) {
         const LocalDay day = first + std::chrono::days{ahead};
-        const RuleDay today = rule_day(day, holidays);
+        const RuleDay today = rule_day(day, weekly, calendar);
         day_ranges_into(ranges, hours, today, yesterday);
         yesterday = today;
         const bool all_day = ranges.size() == 1 && ranges[0] == MinuteRange{0, day_minutes};
@@ -147,8 +167,12 @@ OpenState open_state(const OpeningHours& hours, const Zone& zone, Instant instan
         if (open_until && instant < *open_until && (ranges.empty() || ranges.back().until < day_minutes))
             return {true, open_until};
     }
-    const Instant horizon = zone.instant(first + std::chrono::days{horizon_days});
-    return {open_until && instant < *open_until, horizon};
+    // Holidays and weekdays of a month come back within a year: what did not change by now changes by a later calendar, or never.
+    const bool open = open_until && instant < *open_until;
+    const LocalDay horizon = first + std::chrono::days{horizon_days};
+    if (calendar.school_holidays.empty() || calendar.school_holidays.back().until < horizon)
+        return {open, std::nullopt};
+    return {open, zone.instant(horizon)};
 }
 
 } // namespace capsule

@@ -12,7 +12,7 @@ constexpr std::size_t longest_text = 4096, most_rules = 200;
 
 class HoursParser {
 public:
-    explicit HoursParser(std::string_view text) : m_text(text) {}
+    HoursParser(std::string_view text, SchoolHolidays school) : m_text(text), m_school(school) {}
 
     Result<OpeningHours> parse() {
         if (m_text.size() > longest_text)
@@ -135,11 +135,23 @@ private:
             skip_spaces();
             if (take("ph")) {
                 rule.holidays = last_was_holiday = true;
+            } else if (m_school == SchoolHolidays::known && take("sh")) {
+                rule.school_holidays = last_was_holiday = true;
             } else if (const auto first = take_weekday()) {
                 last_was_holiday = false;
                 int last = *first;
+                const std::uint8_t weekday = static_cast<std::uint8_t>(1U << *first);
+                if (peek() == '[') {
+                    const bool every = (rule.weekdays & weekday) != 0 && rule.of_month[static_cast<std::size_t>(*first)] == 0;
+                    CAPSULE_TRY(which, read_of_month());
+                    if (!every) // "Mo,Mo[1]" is every Monday
+                        rule.of_month[static_cast<std::size_t>(*first)] |= which;
+                } else {
+                    rule.of_month[static_cast<std::size_t>(*first)] = 0;
+                }
+                const bool single = rule.of_month[static_cast<std::size_t>(*first)] != 0;
                 skip_spaces();
-                if (peek() == '-') {
+                if (peek() == '-' && !single) {
                     ++m_at;
                     skip_spaces();
                     const auto until = take_weekday();
@@ -149,6 +161,8 @@ private:
                 }
                 for (int day = *first;; day = (day + 1) % 7) {
                     rule.weekdays = static_cast<std::uint8_t>(rule.weekdays | (1U << day));
+                    if (last != *first)
+                        rule.of_month[static_cast<std::size_t>(day)] = 0;
                     if (day == last)
                         break;
                 }
@@ -160,7 +174,7 @@ private:
             if (peek() == ',') {
                 ++m_at;
                 skip_spaces();
-                if (!weekday_here() && !word_is("ph"))
+                if (!weekday_here() && !word_is("ph") && !(m_school == SchoolHolidays::known && word_is("sh")))
                     return wrong("a weekday (Mo … Su) or PH");
             } else if (last_was_holiday && rule.weekdays == 0 && weekday_here()) {
                 rule.holidays_only = true; // "PH Mo-Fr"
@@ -169,6 +183,36 @@ private:
                 return {};
             }
         }
+    }
+    // "[1]", "[1,3]", "[1-2]", "[-1]": which of the month.
+    Result<std::uint16_t> read_of_month() {
+        std::uint16_t which = 0;
+        do {
+            ++m_at; // the bracket or the comma
+            skip_spaces();
+            const bool from_end = peek() == '-';
+            if (from_end)
+                ++m_at;
+            if (peek() < '1' || peek() > '5')
+                return wrong("a number from 1 to 5");
+            const int first = peek() - '0';
+            ++m_at;
+            int last = first;
+            if (peek() == '-' && !from_end) {
+                ++m_at;
+                if (peek() <= '0' + first || peek() > '5')
+                    return wrong("a larger number, at most 5");
+                last = peek() - '0';
+                ++m_at;
+            }
+            for (int n = first; n <= last; ++n)
+                which = static_cast<std::uint16_t>(which | 1U << (n - 1 + (from_end ? 5 : 0)));
+            skip_spaces();
+        } while (peek() == ',');
+        if (peek() != ']')
+            return wrong("\",\" or \"]\"");
+        ++m_at;
+        return which;
     }
     bool weekday_here() const {
         for (std::string_view name : weekday_names)
@@ -217,11 +261,12 @@ private:
     }
 
     std::string_view m_text;
+    SchoolHolidays m_school;
     std::size_t m_at = 0;
 };
 
 } // namespace
 
-Result<OpeningHours> parse_hours(std::string_view text) { return HoursParser{text}.parse(); }
+Result<OpeningHours> parse_hours(std::string_view text, SchoolHolidays school) { return HoursParser{text, school}.parse(); }
 
 } // namespace capsule

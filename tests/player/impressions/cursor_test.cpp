@@ -75,7 +75,7 @@ TEST_CASE("the cursor of today is rebuilt from the rows of the day, placed by an
     const auto cursor = rebuild_cursor(journal, question);
     REQUIRE(cursor.ok());
     CHECK(cursor->day == "2026-11-22");
-    CHECK(cursor->playlist_digest == playlist_digest(all.programme.playlists.at(playlist)));
+    CHECK(cursor->playlist_digest == playlist_digest(all.programme, all.programme.playlists.at(playlist)));
     CHECK(cursor->shown == std::map<CapsuleId, std::int64_t>{{password, 3}, {fraud, 1}});
     CHECK(cursor->last == password);
     CHECK(cursor->since_qr_card == 20s);

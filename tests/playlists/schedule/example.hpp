@@ -51,7 +51,13 @@ inline Release make_release(const std::vector<int>& weights, PlaylistOrder order
 }
 
 inline Schedule make_schedule(const char* id, const char* when = "always", int priority = 0, Where where = {}) {
-    return {*ScheduleId::parse(id), playlist, std::move(where), when, priority};
+    Schedule schedule;
+    schedule.id = *ScheduleId::parse(id);
+    schedule.playlist = playlist;
+    schedule.where = std::move(where);
+    schedule.when = when;
+    schedule.priority = priority;
+    return schedule;
 }
 
 inline Where fact(const char* name, const char* value) {

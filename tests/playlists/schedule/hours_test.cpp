@@ -168,7 +168,7 @@ TEST_CASE("what is not in the syntax is an error at its place") {
     CHECK(message("09:00 - 12:00 / 14:00") == "opening hours: at character 15: expected \",\" or \";\", found \"/\"");
     CHECK(message("é 09:00-12:00").find("opening hours: at character 1: ") == 0);
     for (const char* bad : {"", " ", "-", ";", "Mo;;Tu", "Lu 09:00-12:00", "Mo- 09:00-12:00", "Mo 25:00-26:00", "Mo 09:60-10:00", "Mo 09:00-48:01",
-                            "Mo 09:00-12:00+", "Jan-Mar Mo 09:00-12:00", "Mo[1] 09:00-12:00", "SH off", "Mo 09:00-12:00 || off",
+                            "Mo 09:00-12:00+", "Jan-Mar Mo 09:00-12:00", "Mo[0] 09:00-12:00", "Mo[1 09:00-12:00", "Mo[2-1]", "Mo[1]-Fr", "Mo[--1]", "SH off", "Mo 09:00-12:00 || off",
                             "Mo 09:00-12:00 \"sur rendez-vous\"", "Mo,", "Mo 09:00-12:00,", "Mo-Fr PH off", "Mon 09:00-12:00", "24/8", "openx"})
         CHECK(message(bad).find("opening hours: at character ") == 0);
 }

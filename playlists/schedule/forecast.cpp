@@ -1,0 +1,184 @@
+#include "playlists/schedule/forecast.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+#include <utility>
+
+namespace capsule {
+
+namespace {
+
+constexpr Milliseconds qr_card_duration{20'000};
+constexpr int most_a_day = 40; // of one capsule, for the sake of those who work beside the screen
+
+Forecast::Kind kind_of(ItemKind kind) {
+    switch (kind) {
+    case ItemKind::capsule:
+        return Forecast::Kind::capsule;
+    case ItemKind::qr_card:
+        return Forecast::Kind::qr_card;
+    case ItemKind::calm:
+        break;
+    }
+    return Forecast::Kind::calm;
+}
+
+class Forecaster {
+public:
+    Forecaster(const ReleasePointer& release, const ScreenId& screen, Instant until)
+        : m_release(release), m_order(release, screen), m_until(until) {}
+
+    Forecast run(Instant time) {
+        while (time < m_until) {
+            const Evaluation evaluation = m_order.at(time, ClockKnown::yes);
+            if (!m_before || m_before->schedule != evaluation.schedule || m_before->campaigns != evaluation.campaigns)
+                note_overlaps(evaluation, time);
+            m_before = evaluation;
+            time = step(evaluation, time);
+        }
+        finish();
+        return std::move(m_forecast);
+    }
+
+private:
+    Instant step(const Evaluation& evaluation, Instant time) {
+        Forecast::Entry entry;
+        entry.from = time;
+        entry.schedule = evaluation.schedule;
+        entry.until = std::min(evaluation.next_change.value_or(m_until), m_until);
+        const bool notice = std::any_of(evaluation.messages.begin(), evaluation.messages.end(),
+                                        [](const ActiveMessage& message) { return message.style == MessageStyle::full; });
+        if (notice || !evaluation.picture_on) {
+            entry.kind = notice ? Forecast::Kind::notice : Forecast::Kind::closed;
+            entry.reason = notice ? "Un message urgent prend tout l’écran." : "Hors des heures d’ouverture.";
+            return add(std::move(entry));
+        }
+        const auto item = m_order.next(evaluation, time, {});
+        if (!item) {
+            entry.reason = evaluation.playlist || !evaluation.campaigns.empty() ? "Rien de la liste ne peut passer ici."
+                                                                                : "Rien n’est prévu ici à cette heure.";
+            return add(std::move(entry));
+        }
+        entry.kind = kind_of(item->kind);
+        entry.capsule = item->capsule;
+        entry.playlist = item->playlist;
+        entry.reason = item->reason;
+        entry.until = time + (item->kind == ItemKind::qr_card ? qr_card_duration : std::max(item->duration, Milliseconds{1}));
+        if (evaluation.next_change && *evaluation.next_change < entry.until && cuts(evaluation, *evaluation.next_change)) {
+            entry.until = *evaluation.next_change;
+            entry.cut = true;
+        }
+        if (item->kind == ItemKind::capsule)
+            count(evaluation, *item, time);
+        return add(std::move(entry));
+    }
+
+    Instant add(Forecast::Entry entry) {
+        const Instant until = entry.until;
+        auto& entries = m_forecast.entries;
+        const bool same = !entries.empty() && entries.back().kind == entry.kind && entries.back().reason == entry.reason &&
+                          entries.back().schedule == entry.schedule &&
+                          (entry.kind == Forecast::Kind::closed || entry.kind == Forecast::Kind::gap || entry.kind == Forecast::Kind::notice);
+        if (same)
+            entries.back().until = until;
+        else
+            entries.push_back(std::move(entry));
+        return until;
+    }
+
+    bool cuts(const Evaluation& before, Instant change) const {
+        const Evaluation after = m_order.at(change, ClockKnown::yes);
+        return (before.at_once || after.at_once) && (before.playlist != after.playlist || before.campaigns != after.campaigns);
+    }
+
+    void count(const Evaluation& evaluation, const NextItem& item, Instant time) {
+        Rotation& rotation = m_order.rotation(evaluation);
+        const std::string day = to_text(m_order.timetable().zone().day(time));
+        ++m_a_day[{day, item.capsule}];
+        if (m_counting.first != rotation.digest() || m_counting.second != day) {
+            m_counting = {rotation.digest(), day};
+            m_due = rotation.due(time, {});
+        }
+        Count& count = m_counts[rotation.digest()];
+        count.playlist = rotation.playlist().id.empty() ? item.playlist : rotation.playlist().id;
+        double whole = 0;
+        for (const auto& due : m_due)
+            whole += static_cast<double>(due.weight);
+        for (const auto& due : m_due)
+            count.due[due.capsule] += static_cast<double>(due.weight) / whole;
+        ++count.got[item.capsule];
+    }
+
+    void note_overlaps(const Evaluation& evaluation, Instant time) {
+        const auto standings = m_order.timetable().standings(time);
+        const auto plays = std::find_if(standings.begin(), standings.end(), [](const auto& one) { return one.standing == Timetable::Standing::plays; });
+        for (const auto& one : standings) {
+            if (one.standing == Timetable::Standing::no_room)
+                warn("La campagne « " + one.schedule->id.text() + " » ne trouve pas de place : d’autres campagnes prennent déjà leur part.");
+            if (one.standing != Timetable::Standing::outranked || plays == standings.end())
+                continue;
+            if (m_overlaps.emplace(*evaluation.schedule, one.schedule->id).second)
+                m_forecast.overlaps.push_back({time, *evaluation.schedule, one.schedule->id, precedence(*plays, one)});
+        }
+    }
+
+    void warn(const std::string& text) {
+        if (m_warned.insert(text).second)
+            m_forecast.warnings.push_back(text);
+    }
+
+    void finish() {
+        for (const auto& [digest, count] : m_counts)
+            for (const auto& [capsule, due] : count.due) {
+                const auto got = count.got.find(capsule);
+                m_forecast.shares.push_back({count.playlist, capsule, got == count.got.end() ? 0 : got->second, due});
+            }
+        std::map<CapsuleId, std::pair<int, std::string>> most;
+        for (const auto& [key, times] : m_a_day)
+            if (times > most[key.second].first)
+                most[key.second] = {times, key.first};
+        for (const auto& [capsule, worst] : most)
+            if (worst.first > most_a_day)
+                warn("La capsule « " + capsule.text() + " » passe " + std::to_string(worst.first) + " fois le " + worst.second +
+                     " : au-delà de " + std::to_string(most_a_day) + ", elle lasse ceux qui travaillent là.");
+        for (const auto& entry : m_forecast.entries)
+            if (entry.kind == Forecast::Kind::gap)
+                warn("Il y a des moments sans rien à montrer : ajoutez une programmation par défaut.");
+    }
+
+    struct Count {
+        PlaylistId playlist;
+        std::map<CapsuleId, std::int64_t> got;
+        std::map<CapsuleId, double> due;
+    };
+    const ReleasePointer m_release;
+    RunningOrder m_order;
+    const Instant m_until;
+    Forecast m_forecast;
+    std::optional<Evaluation> m_before;
+    std::map<std::string, Count> m_counts; // by digest
+    std::pair<std::string, std::string> m_counting; // digest and day of m_due
+    std::vector<Rotation::Due> m_due;
+    std::map<std::pair<std::string, CapsuleId>, int> m_a_day;
+    std::set<std::pair<ScheduleId, ScheduleId>> m_overlaps;
+    std::set<std::string> m_warned;
+};
+
+} // namespace
+
+std::string precedence(const Timetable::Candidate& above, const Timetable::Candidate& below) {
+    if (above.schedule->priority != below.schedule->priority)
+        return "Sa priorité est plus haute : " + std::to_string(above.schedule->priority) + " contre " +
+               std::to_string(below.schedule->priority) + ".";
+    if (above.specificity != below.specificity)
+        return "À priorité égale, elle vise ce lieu plus précisément.";
+    return "À priorité et précision égales, son nom vient d’abord.";
+}
+
+Forecast forecast(const ReleasePointer& release, const ScreenId& screen, Instant from, Instant until) {
+    return Forecaster{release, screen, until}.run(from);
+}
+
+} // namespace capsule

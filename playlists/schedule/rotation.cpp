@@ -1,0 +1,342 @@
+#include "playlists/schedule/rotation.hpp"
+#include "content/base/random.hpp"
+#include "playlists/model/fitness.hpp"
+#include "playlists/schedule/fingerprint.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <set>
+#include <utility>
+
+namespace capsule {
+
+namespace {
+
+constexpr Milliseconds hour{3'600'000};
+constexpr Milliseconds default_still{10'000}, longest_spacing{86'400'000};
+
+const Screen* find_screen(const Fleet& fleet, const ScreenId& id) {
+    const auto found = fleet.screens.find(id);
+    return found == fleet.screens.end() ? nullptr : &found->second;
+}
+
+// Without the entries for which `unwanted` holds, unless none would remain.
+template <typename Unwanted>
+void prefer_without(std::vector<std::size_t>& among, Unwanted unwanted) {
+    if (!std::all_of(among.begin(), among.end(), unwanted))
+        std::erase_if(among, unwanted);
+}
+
+std::string share_text(const std::vector<std::int64_t>& weights, std::size_t chosen) {
+    const std::int64_t total = std::accumulate(weights.begin(), weights.end(), std::int64_t{0});
+    const std::int64_t common = std::gcd(total, weights[chosen]);
+    if (total / common > 1000)
+        return std::to_string((weights[chosen] * 100 + total / 2) / total) + " %";
+    return std::to_string(weights[chosen] / common) + " sur " + std::to_string(total / common);
+}
+
+} // namespace
+
+Playlist playlist_in_force(const Programme& programme, const Evaluation& evaluation) {
+    const auto find = [&](const PlaylistId& id) {
+        const auto found = programme.playlists.find(id);
+        return found == programme.playlists.end() ? Playlist{} : found->second;
+    };
+    if (evaluation.campaigns.empty())
+        return evaluation.playlist ? find(*evaluation.playlist) : Playlist{};
+    // The loop's own rules (order, cards, spacing) hold for the mixture.
+    Playlist mixture = find(evaluation.playlist ? *evaluation.playlist : evaluation.campaigns.front().playlist);
+    mixture.items.clear();
+    int rest = 100;
+    for (const ActiveCampaign& campaign : evaluation.campaigns) {
+        PlaylistItem item;
+        item.playlist = campaign.playlist;
+        item.weight = campaign.percent;
+        rest -= campaign.percent;
+        mixture.items.push_back(item);
+    }
+    if (evaluation.playlist) {
+        PlaylistItem item;
+        item.playlist = evaluation.playlist;
+        item.weight = rest;
+        mixture.items.push_back(item);
+    }
+    mixture.id = PlaylistId{}; // it holds the loop, and is not it
+    return mixture;
+}
+
+Rotation::Rotation(const Release& release, const ScreenId& screen, Playlist playlist)
+    : m_release(release), m_playlist(std::move(playlist)), m_digest(playlist_digest(release.programme, m_playlist)),
+      m_screen(find_screen(release.fleet, screen)), m_zone(m_screen ? site_of(release.fleet, *m_screen).zone : Site{}.zone) {
+    for (const FlatItem& item : flatten(release.programme, m_playlist, [](const CapsuleId&) { return true; }).items)
+        m_positions.emplace(item.item->capsule, m_positions.size());
+}
+
+// A capsule that stands twice counts once, with both weights.
+void Rotation::prepare(Instant instant, const std::vector<CapsuleId>& set_aside) {
+    const LocalDay day = m_zone.day(instant);
+    if (m_prepared && day == m_day && set_aside == m_set_aside)
+        return;
+    m_prepared = true;
+    m_day = day;
+    m_today = to_text(day);
+    m_set_aside = set_aside;
+    m_entries.clear();
+    const Here here{m_release, *m_screen, site_of(m_release.fleet, *m_screen), m_today};
+    std::map<CapsuleId, Verdict> verdicts;
+    const auto verdict = [&](const CapsuleId& id) -> const Verdict& {
+        const auto known = verdicts.find(id);
+        return known != verdicts.end() ? known->second : verdicts.emplace(id, judge(here, id, set_aside)).first->second;
+    };
+    const auto flat = flatten(m_release.programme, m_playlist, [&](const CapsuleId& id) { return !verdict(id).obstacle; });
+    std::map<CapsuleId, std::size_t> seen;
+    for (const FlatItem& item : flat.items) {
+        if (const auto [known, is_new] = seen.emplace(item.item->capsule, m_entries.size()); !is_new) {
+            m_entries[known->second].ruled.weight += item.weight;
+            continue;
+        }
+        const Verdict& judged = verdict(item.item->capsule);
+        Entry entry;
+        entry.id = item.item->capsule;
+        entry.playlist = item.playlist;
+        entry.position = m_positions.at(entry.id);
+        entry.theme = judged.capsule->theme;
+        entry.version = judged.version;
+        entry.duration = judged.capsule->versions.empty() ? Milliseconds{0} : judged.capsule->versions[judged.version].duration;
+        if (judged.capsule->kind != CapsuleKind::video) {
+            const Milliseconds stated = item.item->duration.count() > 0 ? item.item->duration : m_playlist.still_duration;
+            if (stated.count() > 0)
+                entry.duration = stated;
+        }
+        if (entry.duration.count() <= 0)
+            entry.duration = default_still;
+        entry.ruled = {item.weight, item.item->at_least_per_hour, item.item->at_most_per_hour, entry.duration};
+        entry.spacing = item.item->not_again_within.count() > 0 ? item.item->not_again_within : m_playlist.not_again_within;
+        entry.volume = item.item->volume;
+        entry.qr_card_after = item.item->qr_card_after;
+        m_entries.push_back(std::move(entry));
+    }
+    std::vector<RuledCapsule> ruled;
+    ruled.reserve(m_entries.size());
+    for (const Entry& entry : m_entries)
+        ruled.push_back(entry.ruled);
+    m_weights = ruled_weights(ruled);
+    Fingerprint fingerprint;
+    for (std::size_t i = 0; i < m_entries.size(); ++i) {
+        fingerprint.add(m_entries[i].id.text());
+        fingerprint.add(m_weights[i]);
+    }
+    m_shares = fingerprint.text();
+}
+
+bool Rotation::forbidden(const Entry& entry, const Cursor& cursor, Instant instant) const {
+    if (m_playlist.themes_apart && !entry.theme.empty() && entry.theme == cursor.last_theme)
+        return true;
+    if (entry.spacing.count() == 0 && !entry.ruled.at_most_per_hour)
+        return false;
+    const auto began = cursor.began.find(entry.id);
+    if (began == cursor.began.end())
+        return false;
+    if (began->second.back() <= instant && instant < began->second.back() + entry.spacing)
+        return true;
+    const auto lately = [&](Instant start) { return start > instant - hour && start <= instant; };
+    return entry.ruled.at_most_per_hour &&
+           std::count_if(began->second.begin(), began->second.end(), lately) >= *entry.ruled.at_most_per_hour;
+}
+
+// What comes between capsules: what the last one brings with it, the QR card, a calm still.
+std::optional<NextItem> Rotation::between(Cursor& cursor, const std::vector<CapsuleId>& set_aside) {
+    const Here here{m_release, *m_screen, site_of(m_release.fleet, *m_screen), m_today};
+    if (const auto follower = std::exchange(cursor.follows, std::nullopt)) {
+        const Verdict verdict = judge(here, *follower, set_aside);
+        if (!verdict.obstacle) {
+            const auto& versions = verdict.capsule->versions;
+            const Milliseconds duration = verdict.version < versions.size() && versions[verdict.version].duration.count() > 0
+                                              ? versions[verdict.version].duration
+                                              : default_still;
+            return NextItem{ItemKind::capsule, *follower, verdict.version, m_playlist.id, duration, 100, "Suit toujours la capsule d’avant."};
+        }
+    }
+    const bool due = m_playlist.qr_card_every.count() > 0 && cursor.since_qr_card >= m_playlist.qr_card_every;
+    if (cursor.last && (due || cursor.qr_card_owed)) {
+        const Verdict verdict = judge(here, *cursor.last, set_aside);
+        if (!verdict.obstacle) { // what was taken back meanwhile gets no card
+            const bool owed = std::exchange(cursor.qr_card_owed, false);
+            cursor.since_qr_card = Milliseconds{0};
+            return NextItem{ItemKind::qr_card, *cursor.last, verdict.version, m_playlist.id, Milliseconds{0}, 100,
+                            owed ? "La liste demande le code QR après cette capsule."
+                                 : "Le code QR revient à l’intervalle que la liste demande."};
+        }
+        cursor.qr_card_owed = false;
+    }
+    if (m_playlist.calm_percent > 0 && cursor.calm_owed >= m_playlist.calm_duration) {
+        cursor.calm_owed -= m_playlist.calm_duration;
+        return calm(cursor, "Image calme, " + std::to_string(m_playlist.calm_percent) + " % du temps.");
+    }
+    return std::nullopt;
+}
+
+NextItem Rotation::calm(Cursor&, std::string why) const {
+    NextItem item;
+    item.kind = ItemKind::calm;
+    item.playlist = m_playlist.id;
+    item.duration = m_playlist.calm_duration;
+    item.reason = std::move(why);
+    return item;
+}
+
+// Counted in the cursor since the shares have been what they are.
+ShareChoices Rotation::choices(Cursor& cursor) {
+    const bool rebuilt = cursor.shares.empty();
+    if (cursor.shares != m_shares)
+        cursor.counted = rebuilt ? cursor.shown : std::map<CapsuleId, std::int64_t>{};
+    cursor.shares = m_shares;
+
+    std::vector<Share> shares(m_entries.size());
+    for (std::size_t i = 0; i < m_entries.size(); ++i) {
+        const auto counted = cursor.counted.find(m_entries[i].id);
+        shares[i] = {m_weights[i], counted == cursor.counted.end() ? 0 : counted->second};
+    }
+    // What was counted elsewhere is proved first; the choice itself is the one that an unbroken cursor would have had.
+    const bool unproved = rebuilt && !cursor.counted.empty();
+    auto found = share_choices(shares, unproved ? Outlook::whole : Outlook::near);
+    if (found.sound && unproved)
+        found = share_choices(shares, Outlook::near);
+    if (!found.sound) {
+        cursor.counted.clear(); // the showings so far do not fit these shares: they count from here
+        for (Share& share : shares)
+            share.count = 0;
+        found = share_choices(shares, Outlook::near);
+    }
+    return found;
+}
+
+// The first after the capsule where the list stands; the most urgent where weights differ.
+std::size_t Rotation::listed(const Cursor& cursor, const std::vector<std::size_t>& among, const ShareChoices& choices) const {
+    const auto last = cursor.last_listed ? m_positions.find(*cursor.last_listed) : m_positions.end();
+    const std::size_t stands = last == m_positions.end() ? m_positions.size() - 1 : last->second; // so that the first comes first
+    const bool equal = std::all_of(m_weights.begin(), m_weights.end(), [&](std::int64_t weight) { return weight == m_weights.front(); });
+    const auto steps = [&](std::size_t i) { return (m_entries[i].position + m_positions.size() - stands - 1) % m_positions.size(); };
+    return *std::min_element(among.begin(), among.end(), [&](std::size_t left, std::size_t right) {
+        if (!equal && choices.deadlines[left] != choices.deadlines[right])
+            return choices.deadlines[left] < choices.deadlines[right];
+        if (!equal && m_weights[left] != m_weights[right])
+            return m_weights[left] > m_weights[right];
+        return steps(left) < steps(right);
+    });
+}
+
+std::size_t Rotation::drawn(const Cursor& cursor, const std::vector<std::size_t>& among) const {
+    Fingerprint seed;
+    seed.add(cursor.playlist_digest);
+    seed.add(cursor.day);
+    std::int64_t shown = 0;
+    for (const auto& [id, count] : cursor.shown)
+        shown += count;
+    seed.add(shown);
+    return among[SeededRandom{seed.value()}.number() % among.size()];
+}
+
+// Of the languages that the playlist mixes and the capsule has: the one that is furthest behind its part.
+std::size_t Rotation::version_of(const Entry& entry, const Cursor& cursor) const {
+    if (m_playlist.languages.empty())
+        return entry.version;
+    const Capsule& capsule = m_release.programme.capsules.at(entry.id);
+    std::int64_t parts = 0, shown = 1;
+    for (const auto& [language, part] : m_playlist.languages) {
+        parts += part;
+        const auto counted = cursor.languages.find(language);
+        shown += counted == cursor.languages.end() ? 0 : counted->second;
+    }
+    std::size_t best = entry.version;
+    std::optional<std::int64_t> most_behind;
+    for (const auto& [language, part] : m_playlist.languages)
+        if (const auto version = version_in(capsule, language, m_release.now)) {
+            const auto counted = cursor.languages.find(language);
+            const std::int64_t behind = part * shown - parts * (counted == cursor.languages.end() ? 0 : counted->second);
+            if (!most_behind || behind > *most_behind) {
+                most_behind = behind;
+                best = *version;
+            }
+        }
+    return best;
+}
+
+std::string Rotation::reason(std::size_t chosen, std::size_t choices) const {
+    if (m_entries.size() == 1)
+        return "Seule capsule de la liste qui peut passer ici.";
+    const std::string share = share_text(m_weights, chosen);
+    const bool shuffle = m_playlist.order == PlaylistOrder::shuffle;
+    if (shuffle && choices > 1)
+        return "Tirée au sort parmi " + std::to_string(choices) + " capsules ; sa part : " + share + ".";
+    if (shuffle || std::any_of(m_weights.begin(), m_weights.end(), [&](std::int64_t weight) { return weight != m_weights.front(); }))
+        return "C’est son tour pour tenir sa part : " + share + ".";
+    return "C’est son tour dans la liste.";
+}
+
+std::vector<Rotation::Due> Rotation::due(Instant instant, const std::vector<CapsuleId>& set_aside) {
+    std::vector<Due> all;
+    if (!m_screen)
+        return all;
+    prepare(instant, set_aside);
+    for (std::size_t i = 0; i < m_entries.size(); ++i)
+        all.push_back({m_entries[i].id, m_weights[i]});
+    return all;
+}
+
+NextResult Rotation::next(Cursor given, Instant instant, const std::vector<CapsuleId>& set_aside) {
+    NextResult result{std::nullopt, std::move(given)};
+    if (!m_screen)
+        return result;
+    prepare(instant, set_aside);
+    Cursor& cursor = result.cursor;
+    if (cursor.playlist_digest != m_digest || cursor.day != m_today) {
+        Cursor fresh;
+        fresh.playlist_digest = m_digest;
+        fresh.day = m_today;
+        fresh.last = std::move(cursor.last);
+        fresh.last_theme = std::move(cursor.last_theme);
+        fresh.began = std::move(cursor.began);
+        std::erase_if(fresh.began, [&](const auto& one) { return one.second.back() <= instant - longest_spacing; });
+        fresh.since_qr_card = cursor.since_qr_card;
+        cursor = std::move(fresh);
+    }
+    if ((result.item = between(cursor, set_aside)))
+        return result;
+    if (m_entries.empty())
+        return result;
+
+    const ShareChoices safe = choices(cursor);
+    std::vector<std::size_t> among = safe.safe;
+    const auto may_not = [&](std::size_t i) { return forbidden(m_entries[i], cursor, instant); };
+    std::erase_if(among, may_not);
+    if (among.empty()) { // what stands above the shares leaves none that keeps them
+        among.resize(m_entries.size());
+        std::iota(among.begin(), among.end(), std::size_t{0});
+        std::erase_if(among, may_not);
+    }
+    if (among.empty()) {
+        result.item = calm(cursor, "Toutes les capsules attendent : leur écart ou leur nombre par heure l’interdit.");
+        return result;
+    }
+    prefer_without(among, [&](std::size_t i) { return cursor.last == m_entries[i].id; });
+
+    const std::size_t chosen = m_playlist.order == PlaylistOrder::shuffle ? drawn(cursor, among) : listed(cursor, among, safe);
+    const Entry& entry = m_entries[chosen];
+    const Capsule& capsule = m_release.programme.capsules.at(entry.id);
+    const std::size_t version = version_of(entry, cursor);
+    const std::string language = version < capsule.versions.size() ? capsule.versions[version].language : std::string{};
+    const Milliseconds duration = capsule.kind == CapsuleKind::video && version < capsule.versions.size()
+                                      ? capsule.versions[version].duration
+                                      : entry.duration;
+    count_showing(cursor, m_playlist.order, entry.id, language, duration, instant);
+    cursor.last_theme = entry.theme;
+    cursor.qr_card_owed = entry.qr_card_after;
+    cursor.follows = capsule.followed_by;
+    if (m_playlist.calm_percent > 0)
+        cursor.calm_owed += duration * m_playlist.calm_percent / (100 - m_playlist.calm_percent);
+    result.item = NextItem{ItemKind::capsule, entry.id, version, entry.playlist, duration, entry.volume, reason(chosen, among.size())};
+    return result;
+}
+
+} // namespace capsule

@@ -1,0 +1,259 @@
+#include "playlists/schedule/timetable.hpp"
+#include "playlists/model/where.hpp"
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <tuple>
+
+namespace capsule {
+
+namespace {
+
+constexpr int most_shared_percent = 90; // of all campaigns together
+
+void sooner(std::optional<Instant>& soonest, const std::optional<Instant>& other) {
+    if (other && (!soonest || *other < *soonest))
+        soonest = other;
+}
+
+const Screen* find_screen(const Fleet& fleet, const ScreenId& id) {
+    const auto found = fleet.screens.find(id);
+    return found == fleet.screens.end() ? nullptr : &found->second;
+}
+
+const Site& find_site(const Fleet& fleet, const Screen* screen) {
+    static const Site nowhere{};
+    const auto found = screen ? fleet.sites.find(screen->site) : fleet.sites.end();
+    return found == fleet.sites.end() ? nowhere : found->second;
+}
+
+// screen > site > commune > EPT, tag, type > everywhere. Of `any`, what holds here counts; a negation names no place.
+int specificity(const Where& where, const Site& site, const Screen& screen) {
+    int most = 0;
+    switch (where.kind) {
+    case Where::Kind::all:
+    case Where::Kind::any:
+        for (const Where& operand : where.operands)
+            if (matches(operand, site, screen))
+                most = std::max(most, specificity(operand, site, screen));
+        return most;
+    case Where::Kind::negation:
+        return 0;
+    case Where::Kind::fact:
+        if (where.fact == "screen")
+            return 4;
+        if (where.fact == "site")
+            return 3;
+        return where.fact == "commune" ? 2 : 1;
+    }
+    return 0;
+}
+
+Calendar calendar_of(const Programme& programme) {
+    Calendar calendar;
+    for (const SchoolHoliday& holiday : programme.school_holidays)
+        if (const auto from = parse_day(holiday.from), until = parse_day(holiday.until); from && until)
+            calendar.school_holidays.push_back({*from, *until});
+    return calendar;
+}
+
+std::optional<Instant> moment(const std::string& text, const Zone& zone) {
+    const auto parts = parse_local_moment(text);
+    const auto day = parts ? parse_day(parts->date) : std::nullopt;
+    if (!day)
+        return std::nullopt;
+    return zone.instant(*day + std::chrono::seconds{parts->seconds});
+}
+
+std::string text_for(const Message& message, const Screen& screen) {
+    for (const std::string& language : screen.languages)
+        if (const auto found = message.text.find(language); found != message.text.end())
+            return found->second;
+    if (const auto french = message.text.find("fr"); french != message.text.end())
+        return french->second;
+    return message.text.empty() ? std::string{} : message.text.begin()->second;
+}
+
+} // namespace
+
+Timetable::Timetable(const Programme& programme, const Fleet& fleet, const NowDocument& now, const ScreenId& screen)
+    : m_programme(programme), m_now(now), m_screen(find_screen(fleet, screen)), m_site(find_site(fleet, m_screen)), m_zone(m_site.zone),
+      m_calendar(calendar_of(programme)) {
+    Schedule opening;
+    opening.when = "open";
+    occasion_of(opening);
+    if (!m_screen)
+        return;
+    if (!m_screen->quiet.empty()) {
+        Schedule quiet;
+        quiet.when = m_screen->quiet;
+        m_quiet = occasion_of(quiet);
+    }
+    for (const Schedule& schedule : programme.schedules)
+        if (programme.playlists.contains(schedule.playlist) && matches(schedule.where, m_site, *m_screen))
+            m_ranked.push_back({&schedule, specificity(schedule.where, m_site, *m_screen), occasion_of(schedule)});
+    std::sort(m_ranked.begin(), m_ranked.end(), [](const Ranked& left, const Ranked& right) {
+        if (left.schedule->priority != right.schedule->priority)
+            return left.schedule->priority > right.schedule->priority;
+        if (left.specificity != right.specificity)
+            return left.specificity > right.specificity;
+        return left.schedule->id < right.schedule->id;
+    });
+}
+
+// What is empty or cannot be read means always: the declared default.
+std::size_t Timetable::occasion_of(const Schedule& schedule) {
+    const bool open = schedule.when == "open";
+    const int margin = open ? schedule.margin_minutes : 0;
+    const std::string key = schedule.from + '|' + schedule.until + '|' + std::to_string(margin) + '|' + schedule.when;
+    const auto [known, is_new] = m_known_occasions.try_emplace(key, m_occasions.size());
+    if (is_new) {
+        Occasion::Rule rule;
+        if (schedule.when != "always") {
+            auto hours = parse_hours(open ? m_site.hours : schedule.when,
+                                     m_calendar.school_holidays.empty() ? SchoolHolidays::unknown : SchoolHolidays::known);
+            if (hours.ok())
+                rule.hours = std::move(*hours);
+        }
+        rule.margin = std::chrono::minutes{margin};
+        rule.from = moment(schedule.from, m_zone);
+        rule.until = moment(schedule.until, m_zone);
+        m_occasions.emplace_back(std::move(rule), m_zone, m_calendar);
+    }
+    return known->second;
+}
+
+// The schedule to follow when the hour is not known: the most general of the lowest priority, not one for certain hours or dates.
+const Schedule* Timetable::default_loop() const {
+    const auto rank = [](const Ranked& ranked) {
+        const Schedule& schedule = *ranked.schedule;
+        const bool certain = (schedule.when != "always" && schedule.when != "open") || !schedule.from.empty() ||
+                             !schedule.until.empty() || schedule.share_percent < 100;
+        return std::tuple{certain, schedule.priority, ranked.specificity, schedule.id};
+    };
+    const auto lowest = std::min_element(m_ranked.begin(), m_ranked.end(),
+                                         [&](const Ranked& left, const Ranked& right) { return rank(left) < rank(right); });
+    return lowest == m_ranked.end() ? nullptr : lowest->schedule;
+}
+
+void Timetable::add_schedules(Evaluation& evaluation, Instant instant) const {
+    int shared = 0;
+    for (const Ranked& ranked : m_ranked) {
+        const Schedule& schedule = *ranked.schedule;
+        const OpenState& state = m_occasions[ranked.occasion].at(instant);
+        const bool campaign = schedule.share_percent < 100;
+        if (campaign && shared + schedule.share_percent > most_shared_percent) {
+            if (shared > 0) // the campaigns above leave no room, until one of them ends
+                continue;
+        }
+        sooner(evaluation.next_change, state.next_change);
+        if (!state.open)
+            continue;
+        evaluation.at_once = evaluation.at_once || schedule.at_once;
+        if (!campaign) {
+            evaluation.playlist = schedule.playlist;
+            evaluation.schedule = schedule.id;
+            return; // those that rank below cannot change the answer while it applies
+        }
+        evaluation.campaigns.push_back({schedule.id, schedule.playlist, std::min(schedule.share_percent, most_shared_percent)});
+        shared += evaluation.campaigns.back().percent;
+    }
+    // Nothing has the whole share: the site's own hours say whether the picture is on.
+    if (m_ranked.empty() || !evaluation.campaigns.empty())
+        return;
+    const OpenState& opening = m_occasions.front().at(instant);
+    evaluation.picture_on = opening.open;
+    sooner(evaluation.next_change, opening.next_change);
+}
+
+void Timetable::add_messages(Evaluation& evaluation, Instant instant) const {
+    for (const Message& message : m_now.messages) {
+        if (instant >= message.until || !matches(message.where, m_site, *m_screen))
+            continue;
+        if (instant < message.from) {
+            sooner(evaluation.next_change, message.from);
+            continue;
+        }
+        evaluation.messages.push_back({message.id, text_for(message, *m_screen), message.style});
+        sooner(evaluation.next_change, message.until);
+    }
+}
+
+void Timetable::add_validity(Evaluation& evaluation, const PlaylistId& id, Instant instant) const {
+    const auto [known, is_new] = m_validity.try_emplace(id);
+    if (is_new) {
+        std::set<Instant> changes;
+        for (const PlaylistItem& item : m_programme.playlists.at(id).items)
+            if (const auto capsule = m_programme.capsules.find(item.capsule); capsule != m_programme.capsules.end())
+                for (const std::string* date : {&capsule->second.valid_from, &capsule->second.valid_until})
+                    if (const auto day = parse_day(*date))
+                        changes.insert(m_zone.instant(*day));
+        known->second.assign(changes.begin(), changes.end());
+    }
+    const auto next = std::upper_bound(known->second.begin(), known->second.end(), instant);
+    if (next != known->second.end())
+        sooner(evaluation.next_change, *next);
+}
+
+// Nothing is heard in the screen's quiet hours, nor in hours that cannot be read, nor when it is not known what time it is.
+void Timetable::add_quiet_hours(Evaluation& evaluation, Instant instant, ClockKnown clock_known) const {
+    if (!m_quiet || evaluation.volume == 0)
+        return;
+    if (clock_known == ClockKnown::no) {
+        evaluation.volume = 0;
+        return;
+    }
+    const OpenState& quiet = m_occasions[*m_quiet].at(instant);
+    if (quiet.open)
+        evaluation.volume = 0;
+    sooner(evaluation.next_change, quiet.next_change);
+}
+
+Evaluation Timetable::at(Instant instant, ClockKnown clock_known) const {
+    Evaluation evaluation;
+    if (!m_screen)
+        return evaluation;
+    evaluation.volume = m_screen->volume;
+    if (clock_known == ClockKnown::no) {
+        if (const Schedule* schedule = default_loop()) {
+            evaluation.playlist = schedule->playlist;
+            evaluation.schedule = schedule->id;
+        }
+        add_quiet_hours(evaluation, instant, clock_known);
+        return evaluation;
+    }
+    add_schedules(evaluation, instant);
+    add_messages(evaluation, instant);
+    if (evaluation.playlist)
+        add_validity(evaluation, *evaluation.playlist, instant);
+    for (const ActiveCampaign& campaign : evaluation.campaigns)
+        add_validity(evaluation, campaign.playlist, instant);
+    if (!evaluation.picture_on)
+        evaluation.volume = 0;
+    add_quiet_hours(evaluation, instant, clock_known);
+    return evaluation;
+}
+
+std::vector<Timetable::Candidate> Timetable::standings(Instant instant) const {
+    const Evaluation evaluation = at(instant);
+    std::vector<Candidate> candidates;
+    bool decided = false;
+    for (const Ranked& ranked : m_ranked) {
+        Candidate candidate{ranked.schedule, ranked.specificity, Standing::not_now, m_occasions[ranked.occasion].at(instant)};
+        const bool shares = std::any_of(evaluation.campaigns.begin(), evaluation.campaigns.end(),
+                                        [&](const ActiveCampaign& campaign) { return campaign.schedule == ranked.schedule->id; });
+        if (evaluation.schedule == ranked.schedule->id) {
+            candidate.standing = Standing::plays;
+            decided = true;
+        } else if (shares) {
+            candidate.standing = Standing::shares;
+        } else if (candidate.state.open) {
+            candidate.standing = decided ? Standing::outranked : Standing::no_room;
+        }
+        candidates.push_back(candidate);
+    }
+    return candidates;
+}
+
+} // namespace capsule
