@@ -36,30 +36,10 @@ const CaptionTrack* captions_for(const CapsuleVersion& version, const Screen& sc
     return nullptr;
 }
 
-// A fleet may name a screen's site without describing it: its screens play all the same.
-const Site& site_of(const Fleet& fleet, const Screen& screen) {
-    static const Site nowhere;
-    const auto found = fleet.sites.find(screen.site);
-    return found == fleet.sites.end() ? nowhere : found->second;
-}
-
-// What the playlist says of the capsule's volume, percent of the screen's.
-int volume_in(const Playlist& playlist, const CapsuleId& capsule) {
-    const auto item =
-        std::find_if(playlist.items.begin(), playlist.items.end(), [&](const PlaylistItem& i) { return i.capsule == capsule; });
-    return item == playlist.items.end() ? 100 : item->volume;
-}
-
 const ActiveMessage* full_page(const std::vector<ActiveMessage>& messages) {
     const auto found = std::find_if(messages.begin(), messages.end(),
                                     [](const ActiveMessage& message) { return message.style == MessageStyle::full; });
     return found == messages.end() ? nullptr : &*found;
-}
-
-const Schedule* schedule_of(const Programme& programme, const std::optional<ScheduleId>& id) {
-    const auto found = std::find_if(programme.schedules.begin(), programme.schedules.end(),
-                                    [&](const Schedule& schedule) { return schedule.id == id; });
-    return found == programme.schedules.end() ? nullptr : &*found;
 }
 
 } // namespace
@@ -75,6 +55,12 @@ void ProgrammeSource::set_release(ReleasePointer release, std::optional<ScreenId
     m_screen = std::move(screen);
     if (!m_release)
         return;
+    if (m_screen && m_order)
+        m_order->set(m_release, *m_screen);
+    else if (m_screen)
+        m_order.emplace(m_release, *m_screen);
+    if (m_screen && m_rebuilt)
+        m_order->set_cursor(*std::exchange(m_rebuilt, std::nullopt));
     const std::lock_guard screen_lock(m_screen_mutex);
     m_withdrawn = m_release->now.withdrawn;
     const auto withdrawn = [&](const Given& item) { return is_withdrawn(m_withdrawn, item); };
@@ -145,7 +131,10 @@ void ProgrammeSource::set_enrolment(std::optional<EnrolmentCard> card) {
 
 void ProgrammeSource::set_cursor(Cursor cursor) {
     const std::lock_guard lock(m_mutex);
-    m_cursor = std::move(cursor);
+    if (m_order)
+        m_order->set_cursor(std::move(cursor));
+    else
+        m_rebuilt = std::move(cursor);
 }
 
 std::optional<PlayItem> ProgrammeSource::next() {
@@ -173,28 +162,52 @@ std::optional<PlayItem> ProgrammeSource::next() {
         give(item);
         return item;
     }
-    if (!evaluation.playlist)
-        return std::nullopt;
-
     std::vector<CapsuleId> unplayable;
     for (const auto& [capsule, failures] : m_failures)
         if (failures.count >= failures_before_setting_aside)
             unplayable.push_back(capsule);
-    NextResult result = capsule::next(*m_release, *evaluation.playlist, *m_screen, m_cursor, instant, unplayable);
-    m_cursor = std::move(result.cursor);
-    if (!result.item)
+    const std::optional<NextItem> chosen = m_order->next(evaluation, instant, unplayable);
+    if (!chosen)
         return std::nullopt;
-    PlayItem item = result.item->kind == ItemKind::qr_card ? qr_card_while_locked(*result.item, *evaluation.playlist)
-                                                           : capsule_item_while_locked(*result.item, *evaluation.playlist);
+    PlayItem item = item_while_locked(*chosen);
     if (m_first && item.shown == ShownItem::capsule) {
         m_first = false; // whoever switched the screen on, or has waited through a cut, meets the card soon
-        m_cursor.since_qr_card = std::max(m_cursor.since_qr_card, m_release->programme.playlists.at(*evaluation.playlist).qr_card_every);
+        m_order->hasten_qr_card();
     }
     give(item);
     return item;
 }
 
-PlayItem ProgrammeSource::capsule_item_while_locked(const NextItem& next, const PlaylistId& playlist) {
+PlayItem ProgrammeSource::item_while_locked(const NextItem& next) {
+    switch (next.kind) {
+    case ItemKind::capsule:
+        return capsule_item_while_locked(next);
+    case ItemKind::qr_card:
+        return qr_card_while_locked(next);
+    case ItemKind::calm:
+        break;
+    }
+    return calm_item_while_locked(next);
+}
+
+PlayItem ProgrammeSource::calm_item_while_locked(const NextItem& next) {
+    const Screen& screen = m_release->fleet.screens.at(*m_screen);
+    const Site& site = site_of(m_release->fleet, screen);
+    const CalmCard card{site.name.empty() ? screen.name : site.name, "", "", "fr"};
+    PlayItem item;
+    item.media = MediaKind::card;
+    item.shown = ShownItem::card;
+    item.name = "calm";
+    item.draw = [card](Size size) { return draw_calm_card(card, size); };
+    item.duration = next.duration;
+    item.playlist = next.playlist;
+    item.programme = m_release->programme.number;
+    item.fleet = m_release->fleet.number;
+    item.reason = next.reason;
+    return item;
+}
+
+PlayItem ProgrammeSource::capsule_item_while_locked(const NextItem& next) {
     const Capsule& capsule = m_release->programme.capsules.at(next.capsule);
     const CapsuleVersion& version = capsule.versions.at(next.version);
     const Screen& screen = m_release->fleet.screens.at(*m_screen);
@@ -203,9 +216,8 @@ PlayItem ProgrammeSource::capsule_item_while_locked(const NextItem& next, const 
     item.shown = ShownItem::capsule;
     item.name = capsule.id.text();
     item.file = blob(version.media.sha256);
-    item.duration = version.duration.count() > 0 ? version.duration : Milliseconds{10'000};
-    const int percent = volume_in(m_release->programme.playlists.at(playlist), capsule.id);
-    item.volume_now = [this, percent] { return m_volume * percent / 100; };
+    item.duration = next.duration;
+    item.volume_now = [this, percent = next.volume] { return m_volume * percent / 100; };
     item.volume = item.volume_now();
     item.sound = version.sound && item.volume > 0;
     item.gain_mdb = version.gain_mdb;
@@ -215,7 +227,7 @@ PlayItem ProgrammeSource::capsule_item_while_locked(const NextItem& next, const 
         item.diagonal_mm = screen.diagonal_mm;
         item.distance_mm = screen.distance_mm;
     }
-    item.playlist = playlist;
+    item.playlist = next.playlist;
     item.capsule = capsule.id;
     item.version = version.media.sha256.hex();
     item.language = version.language;
@@ -225,7 +237,7 @@ PlayItem ProgrammeSource::capsule_item_while_locked(const NextItem& next, const 
     return item;
 }
 
-PlayItem ProgrammeSource::qr_card_while_locked(const NextItem& next, const PlaylistId& playlist) {
+PlayItem ProgrammeSource::qr_card_while_locked(const NextItem& next) {
     const Capsule& capsule = m_release->programme.capsules.at(next.capsule);
     const Screen& screen = m_release->fleet.screens.at(*m_screen);
     const Site& site = site_of(m_release->fleet, screen);
@@ -247,7 +259,7 @@ PlayItem ProgrammeSource::qr_card_while_locked(const NextItem& next, const Playl
     item.name = "qr-card";
     item.draw = [card](Size size) { return draw_qr_card(card, size); };
     item.duration = m_settings.qr_card_duration;
-    item.playlist = playlist;
+    item.playlist = next.playlist;
     item.capsule = capsule.id;
     item.language = language;
     item.programme = m_release->programme.number;
@@ -285,7 +297,7 @@ PlayItem ProgrammeSource::notice_while_locked(const ActiveMessage& message) {
 }
 
 Evaluation ProgrammeSource::evaluate_while_locked(Instant instant) const {
-    return evaluate(m_release->programme, m_release->fleet, m_release->now, *m_screen, instant, m_time.clock_known());
+    return m_order->at(instant, m_time.clock_known());
 }
 
 PlayItem ProgrammeSource::fallback() {
@@ -402,12 +414,10 @@ std::vector<ActiveMessage> ProgrammeSource::keep_up() {
     if (m_kept_up) {
         const ActiveMessage* before = full_page(m_kept_up->messages);
         const bool notice_changed = (notice != nullptr) != (before != nullptr) || (notice && *notice != *before);
-        const Schedule* schedule = schedule_of(m_release->programme, now.schedule);
-        const bool at_once =
-            schedule && schedule->at_once && m_kept_up->schedule != now.schedule && m_kept_up->playlist != now.playlist;
-        if (notice_changed || at_once)
+        const bool other_content = m_kept_up->playlist != now.playlist || m_kept_up->campaigns != now.campaigns;
+        if (notice_changed || (other_content && (m_kept_up->at_once || now.at_once)))
             ask_for(Interruption::on_screen);
-        else if (m_kept_up->playlist != now.playlist || m_kept_up->picture_on != now.picture_on)
+        else if (other_content || m_kept_up->picture_on != now.picture_on)
             ask_for(Interruption::change);
     } else if (notice) {
         ask_for(Interruption::on_screen); // it may have come after what is on screen was asked for

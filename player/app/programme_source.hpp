@@ -9,7 +9,7 @@
 #include "player/playback/item.hpp"
 #include "playlists/model/release.hpp"
 #include "playlists/schedule/evaluate.hpp"
-#include "playlists/schedule/next.hpp"
+#include "playlists/schedule/running_order.hpp"
 
 #include <atomic>
 #include <deque>
@@ -79,8 +79,10 @@ private:
         int count = 0;
         std::string reason;
     };
-    PlayItem capsule_item_while_locked(const NextItem& next, const PlaylistId& playlist);
-    PlayItem qr_card_while_locked(const NextItem& next, const PlaylistId& playlist);
+    PlayItem item_while_locked(const NextItem& next);
+    PlayItem capsule_item_while_locked(const NextItem& next);
+    PlayItem qr_card_while_locked(const NextItem& next);
+    PlayItem calm_item_while_locked(const NextItem& next);
     PlayItem closed_card_while_locked();
     PlayItem notice_while_locked(const ActiveMessage& message);
     Evaluation evaluate_while_locked(Instant instant) const;
@@ -96,7 +98,8 @@ private:
     std::optional<ScreenId> m_screen;
     std::string m_awaited;
     std::optional<EnrolmentCard> m_enrolment;
-    Cursor m_cursor;
+    std::optional<RunningOrder> m_order; // of m_release and m_screen, once both are there
+    std::optional<Cursor> m_rebuilt;     // until m_order is there
     bool m_first = true; // no capsule was given yet
     std::map<CapsuleId, Failures> m_failures;
     std::optional<Evaluation> m_kept_up; // as of the last keep_up

@@ -155,14 +155,15 @@ void ScreenService::State::rebuild_cursor_at_start() {
     if (!screen || !active.release->fleet.screens.contains(*screen))
         return;
     const TimeEstimate now = time.now();
-    const auto playlist =
-        evaluate(active.release->programme, active.release->fleet, active.release->now, *screen, now.utc, time.clock_known()).playlist;
-    if (!playlist)
+    const Evaluation evaluation =
+        evaluate(active.release->programme, active.release->fleet, active.release->now, *screen, now.utc, time.clock_known());
+    if (!evaluation.playlist && evaluation.campaigns.empty())
         return;
+    const Playlist playlist = playlist_in_force(active.release->programme, evaluation);
     // A corrupt or slow journal must not keep the picture waiting: beyond its patience the day's count starts anew.
     auto answer = std::make_shared<std::promise<Result<Cursor>>>();
     auto future = answer->get_future();
-    CursorQuestion question{active.release.get(), *playlist, *screen, clock.boot_id(), now.utc, std::nullopt};
+    CursorQuestion question{active.release.get(), playlist, *screen, clock.boot_id(), now.utc, std::nullopt};
     rebuilding = std::thread([this, answer, question, kept = active.release] { answer->set_value(rebuild_cursor(journal, question)); });
     if (future.wait_for(cursor_patience) != std::future_status::ready) {
         log_warning("journal", "takes long to read; the day's shares start anew");

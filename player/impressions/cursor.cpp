@@ -1,5 +1,8 @@
 #include "player/impressions/cursor.hpp"
 
+#include "playlists/schedule/flatten.hpp"
+
+#include <set>
 #include <vector>
 
 namespace capsule {
@@ -25,9 +28,14 @@ Instant placed(const Candidate& one, const std::map<std::string, AnchorRow>& anc
 
 Result<Cursor> rebuild_cursor(JournalThread& journal, const CursorQuestion& question) {
     Cursor cursor;
-    const auto playlist = question.release->programme.playlists.find(question.playlist);
-    if (playlist != question.release->programme.playlists.end())
-        cursor.playlist_digest = playlist_digest(question.release->programme, playlist->second);
+    const Programme& programme = question.release->programme;
+    cursor.playlist_digest = playlist_digest(programme, question.playlist);
+    std::set<PlaylistId> playlists{question.playlist.id};
+    for (const PlaylistItem& item : question.playlist.items)
+        if (item.playlist)
+            playlists.insert(*item.playlist);
+    for (const FlatItem& item : flatten(programme, question.playlist, [](const CapsuleId&) { return true; }).items)
+        playlists.insert(item.playlist);
     cursor.day = local_day(question.release->fleet, question.screen, question.now);
 
     std::map<std::string, AnchorRow> anchors;
@@ -41,7 +49,7 @@ Result<Cursor> rebuild_cursor(JournalThread& journal, const CursorQuestion& ques
             if (known == anchors.end() || anchor->error_ms <= known->second.error_ms)
                 anchors[row->header.boot] = *anchor;
         } else if (auto* showing = std::get_if<ShowingRow>(&row->body)) {
-            if (showing->playlist == question.playlist && showing->screen == question.screen && showing->shown_ms > 0)
+            if (playlists.contains(showing->playlist) && showing->screen == question.screen && showing->shown_ms > 0)
                 candidates.push_back({row->header.boot, std::move(*showing)});
         }
         return true;
@@ -50,12 +58,18 @@ Result<Cursor> rebuild_cursor(JournalThread& journal, const CursorQuestion& ques
         anchors[question.boot] = *question.anchor;
 
     for (const Candidate& one : candidates) {
-        if (local_day(question.release->fleet, question.screen, placed(one, anchors)) != cursor.day)
-            continue;
+        const Instant began = placed(one, anchors);
         if (one.row.item == ShownItem::capsule) {
-            ++cursor.shown[one.row.capsule];
-            cursor.last = cursor.last_listed = one.row.capsule;
-            cursor.since_qr_card += Milliseconds{one.row.shown_ms};
+            Cursor counted = cursor;
+            count_showing(counted, question.playlist.order, one.row.capsule, one.row.language, Milliseconds{one.row.shown_ms}, began);
+            if (local_day(question.release->fleet, question.screen, began) != cursor.day) { // keeps apart, and counts for nothing else
+                counted.shown = std::move(cursor.shown);
+                counted.languages = std::move(cursor.languages);
+                counted.last_listed = std::move(cursor.last_listed);
+            }
+            const auto capsule = programme.capsules.find(one.row.capsule);
+            counted.last_theme = capsule == programme.capsules.end() ? std::string{} : capsule->second.theme;
+            cursor = std::move(counted);
         } else if (one.row.item == ShownItem::qr_card) {
             cursor.since_qr_card = Milliseconds{0};
         }

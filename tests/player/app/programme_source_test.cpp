@@ -4,6 +4,7 @@
 #include "tests/fakes/fake_clock.hpp"
 #include "tests/fakes/temporary_folder.hpp"
 
+#include <map>
 #include <set>
 
 using namespace capsule;
@@ -305,10 +306,49 @@ TEST_CASE("another playlist begins after what is on screen, unless its schedule 
     CHECK(player.next_name() == "z");
     player.source.keep_up();
     CHECK(player.source.interruption() == Interruption::none);
-    // And back: what ends makes no haste.
+    // And back: its end is like its beginning.
     player.source.set_release(with_schedule(player, false, false), hall);
     player.source.keep_up();
-    CHECK(player.source.interruption() == Interruption::change);
+    CHECK(player.source.interruption() == (at_once ? Interruption::on_screen : Interruption::change));
+}
+
+TEST_CASE("a campaign shares the screen with the loop, each showing under its own playlist, and the loop goes on where it was") {
+    Player player;
+    auto release = with_schedule(player, true, false);
+    release->programme.schedules.back().share_percent = 25;
+    release->programme.playlists[other].items[0].volume = 50;
+    player.source.set_release(release, hall);
+    std::map<std::string, int> shown;
+    for (int i = 0; i < 8; ++i) {
+        const auto item = player.source.next();
+        REQUIRE(item);
+        ++shown[item->name];
+        CHECK(item->playlist == (item->name == "z" ? other : accueil));
+    }
+    CHECK(shown == std::map<std::string, int>{{"a", 3}, {"b", 3}, {"z", 2}});
+    auto again = with_schedule(player, true, false); // a release that leaves the lists alone
+    again->programme.schedules.back().share_percent = 25;
+    again->programme.number = 43;
+    player.source.set_release(again, hall);
+    for (int i = 0; i < 8; ++i)
+        ++shown[player.next_name()];
+    CHECK(shown == std::map<std::string, int>{{"a", 6}, {"b", 6}, {"z", 4}});
+}
+
+TEST_CASE("a calm still with the site's name has its part of the time") {
+    Player player;
+    auto release = make_release({"a", "b"});
+    release->programme.playlists[accueil].calm_percent = 25;
+    release->programme.playlists[accueil].calm_duration = 10s;
+    player.source.set_release(release, hall);
+    CHECK(player.next_name() == "a");
+    const auto still = player.source.next();
+    REQUIRE(still);
+    CHECK(still->name == "calm");
+    CHECK(still->shown == ShownItem::card);
+    CHECK(still->duration == 10s);
+    CHECK(still->draw(Size{640, 360}).size == Size{640, 360});
+    CHECK(player.next_name() == "b");
 }
 
 TEST_CASE("a message that takes the whole screen interrupts, plays alone, and gives the screen back; a banner lies over it") {

@@ -70,7 +70,7 @@ TEST_CASE("the cursor of today is rebuilt from the rows of the day, placed by an
     journal.write(shown(password, 5'000));
     REQUIRE(journal.spans().ok());
     const Release all = release();
-    CursorQuestion question{&all, playlist, screen, "boot-2", *parse_rfc3339("2026-11-22T10:00:00Z"),
+    CursorQuestion question{&all, all.programme.playlists.at(playlist), screen, "boot-2", *parse_rfc3339("2026-11-22T10:00:00Z"),
                             AnchorRow{5'000, to_ms(*parse_rfc3339("2026-11-22T09:00:00Z")), 20, "server"}};
     const auto cursor = rebuild_cursor(journal, question);
     REQUIRE(cursor.ok());
