@@ -4,6 +4,7 @@
 #include "playlists/cli/account.hpp"
 #include "playlists/cli/export.hpp"
 #include "playlists/cli/fleet.hpp"
+#include "playlists/cli/foresight.hpp"
 #include "playlists/cli/hours.hpp"
 #include "playlists/cli/ingest.hpp"
 #include "playlists/cli/ledger.hpp"
@@ -42,6 +43,7 @@ struct Options {
     ReportOptions report;
     LedgerOptions ledger;
     HoursOptions hours;
+    ForesightOptions foresight;
     KeysOptions keys;
     ExportOptions to_folder;
 };
@@ -210,6 +212,23 @@ void add_reading_commands(CLI::App& app, Options& options, Terminal& terminal, C
     report->callback([&] { chosen = [&] { return run_report(options.report, terminal); }; });
 
     add_ledger_commands(app, options, terminal, chosen);
+
+    const auto add_foresight = [&](CLI::App& command) {
+        command.add_option("--screen", options.foresight.screen, "The screen's name")->required();
+        command.add_option("--release", options.foresight.release,
+                           "Folder with programme.json, fleet.json, now.json (default: what the server has published)");
+        command.add_flag("--json", options.foresight.json, "Print it as JSON");
+        add_access(command, options.foresight.access);
+    };
+    auto* simulate = app.add_subcommand("simulate", "What a screen will play, with the reason for each item");
+    simulate->add_option("--from", options.foresight.from, "2026-11-24 or 2026-11-24T10:00, local to the site")->required();
+    simulate->add_option("--to", options.foresight.to, "Likewise, not included")->required();
+    add_foresight(*simulate);
+    simulate->callback([&] { chosen = [&] { return run_simulate(options.foresight, terminal); }; });
+    auto* explain = app.add_subcommand("explain", "Why a screen plays this at a moment and not that");
+    explain->add_option("--at", options.foresight.at, "2026-11-24T10:00, local to the site")->required();
+    add_foresight(*explain);
+    explain->callback([&] { chosen = [&] { return run_explain(options.foresight, terminal); }; });
 
     auto* hours = app.add_subcommand("hours", "What opening hours mean, day by day");
     hours->add_option("EXPRESSION", options.hours.expression, "Opening hours, such as 'Mo-Fr 09:00-17:00; PH off'")->required();

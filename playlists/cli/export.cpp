@@ -101,6 +101,11 @@ Result<Exported> read_release(client::ApiClient& api) {
 
 } // namespace
 
+Result<Release> release_at_server(client::ApiClient& api) {
+    CAPSULE_TRY(exported, read_release(api));
+    return std::move(exported.release);
+}
+
 Result<void> run_export(const ExportOptions& options, Terminal& terminal) {
     CAPSULE_TRY(api, open_client(options.access, terminal));
     CAPSULE_TRY(exported, read_release(api));

@@ -4,6 +4,8 @@
 #include "content/base/result.hpp"
 #include "playlists/cli/account.hpp"
 #include "playlists/cli/terminal.hpp"
+#include "playlists/client/api_client.hpp"
+#include "playlists/model/release.hpp"
 
 #include <string>
 
@@ -18,5 +20,8 @@ struct ExportOptions {
 // Blobs first, timestamp.json last: a folder that was exported before stays a whole release until the new one is. What is there
 // already is not fetched again. Nothing is signed here: screens verify the folder by the same signatures as the server's.
 Result<void> run_export(const ExportOptions& options, Terminal& terminal);
+
+// The documents that the server has published, held against the digests that it lists; its signatures are not checked.
+Result<Release> release_at_server(client::ApiClient& api);
 
 } // namespace capsule::cli

@@ -81,7 +81,7 @@ Result<void> gather_capsules(Store& store, client::ApiClient& api, Bundle& bundl
     std::optional<std::vector<std::string>> at_server;
     for (const auto& playlist : bundle.playlists) {
         for (const auto& item : playlist.items) {
-            if (bundle.capsules.contains(item.capsule))
+            if (item.playlist || bundle.capsules.contains(item.capsule))
                 continue;
             auto record = read_local_record(store, item.capsule);
             if (!record && record.error().category == Category::missing) {

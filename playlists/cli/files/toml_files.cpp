@@ -80,6 +80,27 @@ public:
         }
         return static_cast<int>(*value);
     }
+    bool flag(std::string_view key) {
+        const auto* node = m_table.get(key);
+        const auto value = node ? node->value_exact<bool>() : std::optional(false);
+        if (!value)
+            complain(key, line(*node), "true or false is expected");
+        return value.value_or(false);
+    }
+    // "5min"; also `otherwise`, which means none at all.
+    Milliseconds span(std::string_view key, const char* otherwise) {
+        if (!get(key))
+            return Milliseconds{0};
+        const std::string value = text(key, "a span such as \"5min\"", false);
+        const bool none = otherwise && value == otherwise;
+        const auto parsed = none ? std::optional(Milliseconds{0}) : parse_duration(value);
+        const bool good = parsed && (none || *parsed > Milliseconds{0}) && *parsed <= std::chrono::hours{24};
+        if (!good && !value.empty())
+            complain(key, line(*get(key)),
+                     "a span such as \"5min\"" + (otherwise ? " or \"" + std::string(otherwise) + "\"" : std::string()) +
+                         " is expected, a day at most, not \"" + value + "\"");
+        return good ? *parsed : Milliseconds{0};
+    }
 
     static std::uint32_t line(const toml::node& node) { return node.source().begin.line; }
     std::uint32_t line_of_table() const { return std::max(1u, m_table.source().begin.line); }
@@ -163,6 +184,53 @@ Where read_where(Reader& reader, const toml::node& node, const std::string& key,
     return where;
 }
 
+void read_languages(Reader& reader, Playlist& playlist) {
+    const auto* languages = reader.get("languages");
+    const auto* parts = languages ? languages->as_table() : nullptr;
+    if (languages && !parts)
+        reader.complain("languages", Reader::line(*languages), "parts by language such as { fr = 3, ar = 1 } are expected");
+    if (!parts)
+        return;
+    Reader entry = reader.inside(*parts, "languages.");
+    for (auto&& [language, part] : *parts)
+        playlist.languages[std::string(language.str())] = entry.number(language.str(), 1, 1000).value_or(1);
+}
+
+PlaylistItem read_item(Reader& reader, std::set<CapsuleId>& seen) {
+    PlaylistItem item;
+    if (reader.get("playlist")) {
+        reader.only({"playlist", "weight"});
+        item.playlist = reader.identifier<PlaylistId>("playlist");
+        item.weight = reader.number("weight", 0, 1000).value_or(0);
+        return item;
+    }
+    reader.only({"capsule", "playlist", "weight", "at_least_per_hour", "at_most_per_hour", "volume", "not_again_within", "duration",
+                 "qr_card_after"});
+    item.capsule = reader.identifier<CapsuleId>("capsule");
+    item.weight = reader.number("weight", 1, 1000).value_or(1);
+    item.at_least_per_hour = reader.number("at_least_per_hour", 1, 1000);
+    item.at_most_per_hour = reader.number("at_most_per_hour", 1, 1000);
+    item.volume = reader.number("volume", 0, 100).value_or(100);
+    item.not_again_within = reader.span("not_again_within", nullptr);
+    item.duration = reader.span("duration", nullptr);
+    item.qr_card_after = reader.flag("qr_card_after");
+    if (!item.capsule.empty() && !seen.insert(item.capsule).second)
+        reader.complain("capsule", reader.line_of_table(), "\"" + item.capsule.text() + "\" stands twice: give it a weight instead");
+    return item;
+}
+
+// A date or date and time, local to the site.
+std::string read_moment(Reader& reader, std::string_view key) {
+    const auto* node = reader.get(key);
+    if (!node)
+        return {};
+    const auto value = node->value_exact<std::string>();
+    if (value && parse_local_moment(*value))
+        return *value;
+    reader.complain(key, Reader::line(*node), "a date such as \"2026-11-24\" or \"2026-11-24T08:30:00\" is expected, in quotation marks");
+    return {};
+}
+
 } // namespace
 
 Result<bool> is_schedule_file(std::string_view text, const std::string& name) {
@@ -174,34 +242,25 @@ Result<Playlist> playlist_from_toml(std::string_view text, const std::string& na
     CAPSULE_TRY(table, parse(text, name));
     std::string complaint;
     Reader reader(table, "", name, complaint);
-    reader.only({"id", "title", "order", "qr_card_every", "item"});
+    reader.only({"id", "title", "order", "qr_card_every", "not_again_within", "themes_apart", "still_duration", "languages", "calm_percent",
+                 "calm_duration", "item"});
     Playlist playlist;
     playlist.id = reader.identifier<PlaylistId>("id");
     playlist.title = reader.text("title", "a title", true);
     playlist.order =
         reader.one_of("order", {"listed", "shuffle"}, "listed") == "shuffle" ? PlaylistOrder::shuffle : PlaylistOrder::listed;
-    if (reader.get("qr_card_every")) {
-        const std::string span = reader.text("qr_card_every", "a span such as \"5min\"", false);
-        const auto parsed = span == "never" ? std::optional(Milliseconds{0}) : parse_duration(span);
-        if (!parsed && !span.empty())
-            reader.complain("qr_card_every", Reader::line(*reader.get("qr_card_every")),
-                            "a span such as \"5min\" or \"never\" is expected, not \"" + span + "\"");
-        playlist.qr_card_every = parsed.value_or(Milliseconds{0});
-    }
+    playlist.qr_card_every = reader.span("qr_card_every", "never");
+    playlist.not_again_within = reader.span("not_again_within", nullptr);
+    playlist.themes_apart = reader.flag("themes_apart");
+    playlist.still_duration = reader.span("still_duration", nullptr);
+    playlist.calm_percent = reader.number("calm_percent", 0, 90).value_or(0);
+    if (reader.get("calm_duration"))
+        playlist.calm_duration = reader.span("calm_duration", nullptr);
+    read_languages(reader, playlist);
     std::set<CapsuleId> seen;
     for (const auto* item_table : tables(reader, "item")) {
         Reader item_reader = reader.inside(*item_table, "item.");
-        item_reader.only({"capsule", "weight", "at_least_per_hour", "at_most_per_hour", "volume"});
-        PlaylistItem item;
-        item.capsule = item_reader.identifier<CapsuleId>("capsule");
-        item.weight = item_reader.number("weight", 1, 1000).value_or(1);
-        item.at_least_per_hour = item_reader.number("at_least_per_hour", 1, 3600);
-        item.at_most_per_hour = item_reader.number("at_most_per_hour", 1, 3600);
-        item.volume = item_reader.number("volume", 0, 100).value_or(100);
-        if (!item.capsule.empty() && !seen.insert(item.capsule).second)
-            item_reader.complain("capsule", item_reader.line_of_table(),
-                                 "\"" + item.capsule.text() + "\" stands twice: give it a weight instead");
-        playlist.items.push_back(item);
+        playlist.items.push_back(read_item(item_reader, seen));
     }
     if (!complaint.empty())
         return Error{Category::invalid, complaint};
@@ -217,7 +276,7 @@ Result<ScheduleFile> schedules_from_toml(std::string_view text, const std::strin
     std::set<ScheduleId> seen;
     for (const auto* schedule_table : tables(reader, "schedule")) {
         Reader entry = reader.inside(*schedule_table, "schedule.");
-        entry.only({"id", "playlist", "where", "when", "priority", "at_once"});
+        entry.only({"id", "playlist", "where", "when", "priority", "at_once", "from", "until", "margin_minutes", "share_percent"});
         Schedule schedule;
         schedule.id = entry.identifier<ScheduleId>("id");
         schedule.playlist = entry.identifier<PlaylistId>("playlist");
@@ -226,17 +285,18 @@ Result<ScheduleFile> schedules_from_toml(std::string_view text, const std::strin
         if (const auto* when = entry.get("when")) {
             schedule.when = entry.text("when", "\"open\", \"always\" or opening hours", false);
             if (schedule.when != "open" && schedule.when != "always" && !schedule.when.empty())
-                if (const auto hours = parse_hours(schedule.when); !hours)
+                if (const auto hours = parse_hours(schedule.when, SchoolHolidays::known); !hours)
                     entry.complain("when", Reader::line(*when),
                                    "\"open\", \"always\" or opening hours are expected: " + hours.error().message);
         }
         schedule.priority = entry.number("priority", -1000, 1000).value_or(0);
-        if (const auto* at_once = entry.get("at_once")) {
-            const auto value = at_once->value_exact<bool>();
-            schedule.at_once = value.value_or(false);
-            if (!value)
-                entry.complain("at_once", Reader::line(*at_once), "true or false is expected");
-        }
+        schedule.at_once = entry.flag("at_once");
+        schedule.from = read_moment(entry, "from");
+        schedule.until = read_moment(entry, "until");
+        if (!schedule.from.empty() && !schedule.until.empty() && schedule.until <= schedule.from)
+            entry.complain("until", Reader::line(*entry.get("until")), "does not come after from");
+        schedule.margin_minutes = entry.number("margin_minutes", 0, 240).value_or(0);
+        schedule.share_percent = entry.number("share_percent", 1, 100).value_or(100);
         if (!schedule.id.empty() && !seen.insert(schedule.id).second)
             entry.complain("id", entry.line_of_table(), "\"" + schedule.id.text() + "\" stands twice");
         file.schedules.push_back(std::move(schedule));

@@ -1,8 +1,10 @@
 #include "playlists/server/catalogue/check.hpp"
 
 #include "playlists/schedule/evaluate.hpp"
+#include "playlists/schedule/flatten.hpp"
 
 #include <functional>
+#include <set>
 
 namespace capsule::server {
 
@@ -58,7 +60,12 @@ void check_playlist(Problems& problems, const Playlist& playlist, const Programm
         problems.push_back(place + ": it is empty: add capsules or delete it");
     Milliseconds promised{0};
     std::size_t known = 0, over = 0;
+    std::set<std::string> themes;
+    for (const std::string& complaint : flatten(programme, playlist, [](const CapsuleId&) { return true; }).complaints)
+        problems.push_back(place + ": " + complaint + ": change the list");
     for (const PlaylistItem& item : playlist.items) {
+        if (item.playlist)
+            continue;
         const std::string named = place + ", capsule \"" + item.capsule.text() + "\"";
         const auto capsule = programme.capsules.find(item.capsule);
         if (capsule == programme.capsules.end()) {
@@ -66,6 +73,10 @@ void check_playlist(Problems& problems, const Playlist& playlist, const Programm
             continue;
         }
         ++known;
+        themes.insert(capsule->second.theme);
+        const Milliseconds spacing = item.not_again_within.count() > 0 ? item.not_again_within : playlist.not_again_within;
+        if (spacing * item.at_least_per_hour.value_or(0) > std::chrono::hours(1))
+            problems.push_back(named + ": at_least_per_hour cannot be met with not_again_within: lower one of them");
         over += expired(capsule->second, today) ? 1 : 0;
         if (item.at_least_per_hour && item.at_most_per_hour && *item.at_least_per_hour > *item.at_most_per_hour)
             problems.push_back(named + ": at_least_per_hour is above at_most_per_hour: change one of them");
@@ -75,7 +86,11 @@ void check_playlist(Problems& problems, const Playlist& playlist, const Programm
         problems.push_back(place + ": what it promises at least per hour takes " +
                            std::to_string(std::chrono::ceil<std::chrono::minutes>(promised).count()) +
                            " minutes of an hour: lower at_least_per_hour");
-    if (known > 0 && over == known)
+    const bool closed = known == playlist.items.size(); // nothing from elsewhere
+    if (playlist.themes_apart && closed && known > 1 && themes.size() == 1 && !themes.begin()->empty())
+        problems.push_back(place + ": all its capsules are of the theme \"" + *themes.begin() +
+                           "\", and it keeps themes apart: take themes_apart out or add other themes");
+    if (closed && known > 0 && over == known)
         problems.push_back(place + ": all its capsules have expired: extend their validity or add others");
 }
 

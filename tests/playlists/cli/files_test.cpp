@@ -53,6 +53,59 @@ at_least_per_hour = 4
     CHECK(playlist->items[1].at_least_per_hour == 4);
 }
 
+TEST_CASE("the rules of a playlist and playlists inside are read") {
+    const auto playlist = playlist_from_toml(R"(
+id = "p"
+title = "P"
+not_again_within = "3min"
+themes_apart = true
+still_duration = "12s"
+calm_percent = 10
+calm_duration = "15s"
+languages = { fr = 3, ar = 1 }
+[[item]]
+capsule = "c"
+not_again_within = "20min"
+duration = "8s"
+qr_card_after = true
+[[item]]
+playlist = "sante"
+weight = 2
+)",
+                                             "p.toml");
+    INFO((playlist.ok() ? std::string() : playlist.error().message));
+    REQUIRE(playlist.ok());
+    CHECK(playlist->not_again_within == std::chrono::minutes(3));
+    CHECK(playlist->themes_apart);
+    CHECK(playlist->still_duration == std::chrono::seconds(12));
+    CHECK(playlist->calm_percent == 10);
+    CHECK(playlist->calm_duration == std::chrono::seconds(15));
+    CHECK(playlist->languages == std::map<std::string, int>{{"ar", 1}, {"fr", 3}});
+    CHECK(playlist->items[0].not_again_within == std::chrono::minutes(20));
+    CHECK(playlist->items[0].duration == std::chrono::seconds(8));
+    CHECK(playlist->items[0].qr_card_after);
+    CHECK(playlist->items[1].playlist->text() == "sante");
+    CHECK(playlist->items[1].weight == 2);
+    const auto told = [](const std::string& text) { return complaint(playlist_from_toml("id = \"a\"\ntitle = \"A\"\n" + text, "p.toml")); };
+    CHECK(has(told("not_again_within = \"often\"\n[[item]]\ncapsule=\"x\"\n"), "p.toml:3: not_again_within: a span such as"));
+    CHECK(has(told("[[item]]\nplaylist=\"x\"\nvolume = 3\n"), "p.toml:5: item.volume: unknown key"));
+}
+
+TEST_CASE("dates, margins and shares of a schedule are read") {
+    const std::string head = "[[schedule]]\nid = \"a\"\nplaylist = \"p\"\n";
+    const auto file = schedules_from_toml(
+        head + "when = \"Mo[1] 14:00-16:00; SH off\"\nfrom = \"2026-11-24\"\nuntil = \"2026-12-24T08:30:15\"\nmargin_minutes = 10\nshare_percent = 20\n",
+        "s.toml");
+    INFO((file.ok() ? std::string() : file.error().message));
+    REQUIRE(file.ok());
+    CHECK(file->schedules[0].from == "2026-11-24");
+    CHECK(file->schedules[0].until == "2026-12-24T08:30:15");
+    CHECK(file->schedules[0].margin_minutes == 10);
+    CHECK(file->schedules[0].share_percent == 20);
+    CHECK(has(complaint(schedules_from_toml(head + "from = \"demain\"\n", "s.toml")), "s.toml:4: schedule.from: a date"));
+    CHECK(has(complaint(schedules_from_toml(head + "from = \"2026-11-24\"\nuntil = \"2026-11-24\"\n", "s.toml")), "s.toml:5: schedule.until"));
+}
+
 TEST_CASE("what is wrong in a playlist is told with file, line, key and what was meant") {
     const auto told = [](const std::string& text) { return complaint(playlist_from_toml(text, "p.toml")); };
     const std::string good = "id = \"a\"\ntitle = \"A\"\n";
