@@ -12,6 +12,9 @@
 #include "playlists/ledger/batch.hpp"
 #include "playlists/model/release.hpp"
 #include "playlists/release/index.hpp"
+#include "playlists/release/metadata.hpp"
+#include "playlists/release/patch.hpp"
+#include "playlists/release/signing.hpp"
 #include "playlists/schedule/hours.hpp"
 #include "playlists/server/http/files.hpp"
 #include "playlists/signing/message_signature.hpp"
@@ -51,6 +54,34 @@ void now(std::string_view bytes) { round_trip(parse_now(bytes), &parse_now, "a n
 void index(std::string_view bytes) {
     round_trip(parse_release_index(bytes), &parse_release_index, "an index that was read is written the same");
     (void)parse_document_file_name(bytes);
+}
+
+// As each of the four roles.
+void metadata(std::string_view bytes) {
+    for (const tuf::Role role : {tuf::Role::root, tuf::Role::timestamp, tuf::Role::snapshot, tuf::Role::targets}) {
+        const auto read = tuf::parse_metadata(std::string{bytes}, role, "metadata.json");
+        const auto* good = std::get_if<tuf::Metadata>(&read);
+        if (!good)
+            continue;
+        promise(good->version > 0 && good->bytes == bytes, "metadata have a version and keep their bytes");
+        static const auto key = *SecretKey::from_seed_hex(std::string(64, '7'));
+        const tuf::Key known = tuf::ed25519_key(key.public_key());
+        const std::string known_id = tuf::key_id(known);
+        const tuf::RoleKeys one{{known_id}, 1};
+        promise(!tuf::signed_by(*good, {{known_id, known}}, one), "nobody has signed with this key");
+        const auto ours = tuf::with_signature(bytes, key);
+        if (!ours)
+            continue;
+        const auto again = tuf::parse_metadata(*ours, role, "metadata.json");
+        if (const auto* signed_now = std::get_if<tuf::Metadata>(&again))
+            promise(tuf::signed_by(*signed_now, {{known_id, known}}, one), "what was signed is found signed");
+    }
+}
+
+void patch(std::string_view bytes) {
+    static const std::string before = R"({"format":1,"number":1,"screens":{"a":{"name":"A"},"b":{"name":"B"}},"sites":{}})";
+    (void)apply_patch(before, bytes);
+    (void)parse_patch_file_name(bytes);
 }
 
 void json(std::string_view bytes) {
@@ -172,7 +203,7 @@ const std::vector<Target>& targets() {
         {"index", &index, 2048},          {"json", &json, 4096},           {"ledger", &ledger, 8192},
         {"capsule", &capsule_toml, 4096}, {"playlist", &playlist_toml, 4096}, {"sites", &sites_csv, 4096},
         {"captions", &captions, 4096},    {"hours", &hours, 256},          {"vocabulary", &vocabulary, 128},
-        {"http", &http_headers, 2048},
+        {"http", &http_headers, 2048},    {"metadata", &metadata, 8192},   {"patch", &patch, 4096},
     };
     return all;
 }
