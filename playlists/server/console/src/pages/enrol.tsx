@@ -5,12 +5,13 @@ import type { PageProps } from "../app";
 import { faultOf, isSignedOut, type Fault } from "../faults";
 import { fr } from "../fr";
 import { Field, focusFirst } from "../parts/field";
+import { Form, useForm, type Refusals } from "../parts/form";
 import { FaultNotice, Notice } from "../parts/notice";
 import { Page } from "../parts/page";
 import { Select } from "../parts/select";
 import { follow } from "../router";
 
-type Refusals = { code?: string; site?: string; screen?: string; name?: string };
+type Fields = "code" | "site" | "name";
 
 const isNew = "";
 const compare = new Intl.Collator("fr", { numeric: true, sensitivity: "base" }).compare;
@@ -23,12 +24,10 @@ export function EnrolPage(props: PageProps) {
     const [site, setSite] = useState("");
     const [screen, setScreen] = useState(isNew);
     const [name, setName] = useState("");
-    const [refusals, setRefusals] = useState<Refusals>({});
-    const [fault, setFault] = useState<Fault | null>(null);
+    const form = useForm<Fields>();
     const [unread, setUnread] = useState<Fault | null>(null);
     const [served, setServed] = useState(false); // by another machine: asked again before that one is sent away
     const [done, setDone] = useState<(Accepted & { label: string }) | null>(null);
-    const [busy, setBusy] = useState(false);
 
     const read = () => {
         setUnread(null);
@@ -48,34 +47,32 @@ export function EnrolPage(props: PageProps) {
         setServed(false);
     };
 
-    const send = async (replace: boolean) => {
-        if (busy) return;
-        const found: Refusals = {};
+    const refusals = (): Refusals<Fields> => {
+        const found: Refusals<Fields> = {};
         if (bare(code) === "") found.code = fr.enrol.codeMissing;
         else if (bare(code).length !== 8) found.code = fr.enrol.codeShape(bare(code).length);
         if (site === "") found.site = fr.enrol.siteMissing;
         if (site !== "" && screen === isNew && name.trim() === "") found.name = fr.enrol.nameMissing;
-        setRefusals(found);
-        setFault(null);
+        return found;
+    };
+    const enrol = async (replace: boolean) => {
+        const which = screen === isNew ? { site, name: name.trim() } : { screen };
+        const accepted = await api.enrol({ code: bare(code), replace, ...which });
+        const label = screen === isNew ? name.trim() : (here.find((one) => one.id === screen)?.name ?? screen);
+        setDone({ ...accepted, label: `${sites?.[site]?.name ?? site} – ${label}` });
+    };
+    const failed = (error: unknown): Fault | null => {
+        const status = error instanceof ApiError ? error.status : -1;
+        if (isSignedOut(error)) props.onSignedOut();
+        else if (status === 404) form.refuse({ code: fr.enrol.codeUnknown });
+        else if (status === 429) return { text: fr.enrol.tooMany, detail: "" };
+        else if (status === 409) setServed(true);
+        else return faultOf(error);
+        return null;
+    };
+    const send = (replace: boolean) => {
         setServed(false);
-        if (Object.keys(found).length > 0) return focusFirst(Object.keys(found));
-        setBusy(true);
-        try {
-            const which = screen === isNew ? { site, name: name.trim() } : { screen };
-            const accepted = await api.enrol({ code: bare(code), replace, ...which });
-            const label = screen === isNew ? name.trim() : (here.find((one) => one.id === screen)?.name ?? screen);
-            setDone({ ...accepted, label: `${sites?.[site]?.name ?? site} – ${label}` });
-        } catch (error) {
-            const status = error instanceof ApiError ? error.status : -1;
-            if (isSignedOut(error)) props.onSignedOut();
-            else if (status === 404) {
-                setRefusals({ code: fr.enrol.codeUnknown });
-                focusFirst(["code"]);
-            } else if (status === 429) setFault({ text: fr.enrol.tooMany, detail: "" });
-            else if (status === 409) setServed(true);
-            else setFault(faultOf(error));
-        }
-        setBusy(false);
+        void form.send(refusals(), () => enrol(replace), failed);
     };
     const another = () => {
         setDone(null);
@@ -106,7 +103,7 @@ export function EnrolPage(props: PageProps) {
     return (
         <Page title={fr.enrol.title} intro={fr.enrol.intro} narrow>
             {unread && <FaultNotice fault={unread} onRetry={read} />}
-            {fault && <FaultNotice fault={fault} />}
+            {form.fault && <FaultNotice fault={form.fault} />}
             {!sites && !unread && <p class="loading">{fr.loading}</p>}
             {sites && Object.keys(sites).length === 0 && (
                 <Notice tone="remark">
@@ -114,15 +111,8 @@ export function EnrolPage(props: PageProps) {
                 </Notice>
             )}
             {sites && Object.keys(sites).length > 0 && (
-                <form
-                    class="panel"
-                    onSubmit={(event) => {
-                        event.preventDefault();
-                        void send(false);
-                    }}
-                    noValidate
-                >
-                    <Field id="code" label={fr.enrol.code} hint={fr.enrol.codeHint} value={code} onValue={setCode} refusal={refusals.code} />
+                <Form busy={form.busy} submit={fr.enrol.submit} busyText={fr.enrol.busy} onSubmit={() => send(false)}>
+                    <Field id="code" label={fr.enrol.code} hint={fr.enrol.codeHint} value={code} onValue={setCode} refusal={form.refusals.code} />
                     <Select
                         id="site"
                         label={fr.enrol.site}
@@ -131,7 +121,7 @@ export function EnrolPage(props: PageProps) {
                             setSite(value);
                             choose(isNew);
                         }}
-                        refusal={refusals.site}
+                        refusal={form.refusals.site}
                         options={[
                             { value: "", label: fr.enrol.choose },
                             ...Object.entries(sites)
@@ -152,20 +142,17 @@ export function EnrolPage(props: PageProps) {
                         />
                     )}
                     {screen === isNew && (
-                        <Field id="name" label={fr.enrol.name} hint={fr.enrol.nameHint} value={name} onValue={setName} refusal={refusals.name} />
+                        <Field id="name" label={fr.enrol.name} hint={fr.enrol.nameHint} value={name} onValue={setName} refusal={form.refusals.name} />
                     )}
                     {served && (
                         <Notice tone="refusal">
                             <p>{fr.enrol.served}</p>
-                            <button type="button" class="button" onClick={() => void send(true)}>
+                            <button type="button" class="button" onClick={() => send(true)}>
                                 {fr.enrol.replace}
                             </button>
                         </Notice>
                     )}
-                    <button class="button button-main" type="submit" aria-disabled={busy}>
-                        {busy ? fr.enrol.busy : fr.enrol.submit}
-                    </button>
-                </form>
+                </Form>
             )}
         </Page>
     );

@@ -3,15 +3,16 @@ import { useState } from "preact/hooks";
 import { api, ApiError, type Session } from "../api";
 import { faultOf, type Fault } from "../faults";
 import { fr } from "../fr";
-import { Field, focusFirst } from "../parts/field";
+import { Field } from "../parts/field";
+import { Form, useForm, type Refusals } from "../parts/form";
 import { FaultNotice, Notice } from "../parts/notice";
 import { Page } from "../parts/page";
 
 const shortest = 12;
-type Refusals = { login?: string; password?: string; again?: string };
+type Fields = "login" | "password" | "again";
 
-function refusalsOf(login: string, password: string, again: string): Refusals {
-    const found: Refusals = {};
+function refusalsOf(login: string, password: string, again: string): Refusals<Fields> {
+    const found: Refusals<Fields> = {};
     const length = [...password].length;
     if (login === "") found.login = fr.first.loginMissing;
     else if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(login)) found.login = fr.first.loginShape;
@@ -31,36 +32,28 @@ export function FirstAccountPage(props: {
     const [login, setLogin] = useState("");
     const [password, setPassword] = useState("");
     const [again, setAgain] = useState("");
-    const [refusals, setRefusals] = useState<Refusals>({});
-    const [fault, setFault] = useState<Fault | null>(null);
+    const form = useForm<Fields>();
     const [stale, setStale] = useState(props.secret === "");
     const [made, setMade] = useState(false);
-    const [busy, setBusy] = useState(false);
 
-    const submit = async (event: Event) => {
-        event.preventDefault();
-        if (busy) return;
-        const name = login.trim();
-        const found = refusalsOf(name, password, again);
-        setRefusals(found);
-        setFault(null);
-        if (Object.keys(found).length > 0) return focusFirst(Object.keys(found));
-        setBusy(true);
-        let created = made;
-        try {
-            if (!created) await api.createFirstAccount(props.secret, name, password);
-            created = true;
-            setMade(true);
-            props.onEnter(await api.signIn(name, password), fr.first.welcome);
-        } catch (error) {
-            setBusy(false);
-            const status = error instanceof ApiError ? error.status : -1;
-            if (created) setFault({ text: fr.first.createdNotSignedIn, detail: "" });
-            else if (status === 403) setStale(true);
-            else if (status === 422 || status === 400)
-                setFault({ text: fr.first.unacceptable, detail: error instanceof ApiError ? error.detail : "" });
-            else setFault(faultOf(error));
+    const name = login.trim();
+    let created = made;
+    const create = async () => {
+        if (!created) await api.createFirstAccount(props.secret, name, password);
+        created = true;
+        setMade(true);
+        props.onEnter(await api.signIn(name, password), fr.first.welcome);
+    };
+    const failed = (error: unknown): Fault | null => {
+        const status = error instanceof ApiError ? error.status : -1;
+        if (created) return { text: fr.first.createdNotSignedIn, detail: "" };
+        if (status === 403) {
+            setStale(true);
+            return null;
         }
+        if (status === 422 || status === 400)
+            return { text: fr.first.unacceptable, detail: error instanceof ApiError ? error.detail : "" };
+        return faultOf(error);
     };
 
     return (
@@ -74,15 +67,20 @@ export function FirstAccountPage(props: {
                     </button>
                 </Notice>
             )}
-            {fault && <FaultNotice fault={fault} />}
-            {fault && made && (
+            {form.fault && <FaultNotice fault={form.fault} />}
+            {form.fault && made && (
                 <p>
                     <button type="button" class="button" onClick={props.onSignIn}>
                         {fr.first.toSignIn}
                     </button>
                 </p>
             )}
-            <form class="panel" onSubmit={submit} noValidate>
+            <Form
+                busy={form.busy}
+                submit={fr.first.submit}
+                busyText={fr.first.busy}
+                onSubmit={() => void form.send(refusalsOf(name, password, again), create, failed)}
+            >
                 <p class="small">{fr.required}</p>
                 <Field
                     id="login"
@@ -91,7 +89,7 @@ export function FirstAccountPage(props: {
                     value={login}
                     onValue={setLogin}
                     autocomplete="username"
-                    refusal={refusals.login}
+                    refusal={form.refusals.login}
                 />
                 <Field
                     id="password"
@@ -101,7 +99,7 @@ export function FirstAccountPage(props: {
                     value={password}
                     onValue={setPassword}
                     autocomplete="new-password"
-                    refusal={refusals.password}
+                    refusal={form.refusals.password}
                 />
                 <Field
                     id="again"
@@ -110,12 +108,9 @@ export function FirstAccountPage(props: {
                     value={again}
                     onValue={setAgain}
                     autocomplete="new-password"
-                    refusal={refusals.again}
+                    refusal={form.refusals.again}
                 />
-                <button class="button button-main" type="submit" aria-disabled={busy}>
-                    {busy ? fr.first.busy : fr.first.submit}
-                </button>
-            </form>
+            </Form>
         </Page>
     );
 }
