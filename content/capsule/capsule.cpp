@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
 #include <set>
 
 namespace capsule {
@@ -198,6 +200,23 @@ Result<Capsule> capsule_from_json(const CapsuleId& id, const nlohmann::json& obj
     if (!fields.ok())
         return fields.error();
     return capsule;
+}
+
+std::vector<BlobReference> blobs_of(const Capsule& capsule) {
+    std::vector<BlobReference> blobs;
+    const auto add = [&](const BlobReference& blob) {
+        if (std::find(blobs.begin(), blobs.end(), blob) == blobs.end())
+            blobs.push_back(blob);
+    };
+    for (const CapsuleVersion& version : capsule.versions) {
+        if (capsule.kind != CapsuleKind::card)
+            add(version.media);
+        for (const CaptionTrack& track : version.captions)
+            add(track.blob);
+        if (version.thumbnail)
+            add(*version.thumbnail);
+    }
+    return blobs;
 }
 
 } // namespace capsule

@@ -64,6 +64,9 @@ struct Capsule {
     bool operator==(const Capsule&) const = default;
 };
 
+// Media (a card has none), drawn and undrawn captions and thumbnails of all versions, in that order, each once.
+std::vector<BlobReference> blobs_of(const Capsule& capsule);
+
 // The JSON object as it stands under "capsules" (without the id, which is its key).
 nlohmann::json to_json(const Capsule& capsule);
 // Invalid: names the field. `id` is the key it stood under.

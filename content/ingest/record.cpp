@@ -70,20 +70,4 @@ Result<std::vector<CapsuleId>> list_records(const Store& store) {
     return ids;
 }
 
-std::vector<BlobReference> blobs_of(const Capsule& capsule) {
-    std::vector<BlobReference> blobs;
-    const auto add = [&](const BlobReference& blob) {
-        if (std::find(blobs.begin(), blobs.end(), blob) == blobs.end())
-            blobs.push_back(blob);
-    };
-    for (const auto& version : capsule.versions) {
-        add(version.media);
-        for (const auto& track : version.captions)
-            add(track.blob);
-        if (version.thumbnail)
-            add(*version.thumbnail);
-    }
-    return blobs;
-}
-
 } // namespace capsule::ingest

@@ -27,7 +27,5 @@ Result<void> write_record(const Store& store, const Record& record);
 Result<Record> read_record(const Store& store, const CapsuleId& id);
 // Of all records, sorted.
 Result<std::vector<CapsuleId>> list_records(const Store& store);
-// Media, captions and thumbnails that the record names, in that order, each once.
-std::vector<BlobReference> blobs_of(const Capsule& capsule);
 
 } // namespace capsule::ingest

@@ -1,6 +1,7 @@
 #include "playlists/cli/ingest.hpp"
 
 #include "content/ingest/ingest.hpp"
+#include "content/ingest/record.hpp"
 #include "content/samples/build.hpp"
 #include "playlists/cli/local_store.hpp"
 
@@ -47,7 +48,7 @@ Result<void> run_samples(const std::string& store, Terminal& terminal) {
             samples::build_samples(store, [&](const std::string& text, double fraction) { progress.show(fraction, text); }));
     }
     Store kept(terminal.disk, store);
-    CAPSULE_TRY(ids, local_capsules(kept));
+    CAPSULE_TRY(ids, ingest::list_records(kept));
     terminal.out << ids.size() << " capsules in " << store << "\n";
     return {};
 }

@@ -17,8 +17,6 @@ Path default_store(const std::string& xdg_data_home, const std::string& home);
 
 // The record as the server takes it. Missing: names the store and the remedy. Invalid: names file and field.
 Result<nlohmann::json> read_local_record(Store& store, const CapsuleId& id);
-// Ids of all records, sorted.
-Result<std::vector<std::string>> local_capsules(Store& store);
 // Every blob that the record names, each once.
 Result<std::vector<BlobReference>> blobs_of_record(const CapsuleId& id, const nlohmann::json& record);
 

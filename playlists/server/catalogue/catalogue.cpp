@@ -38,19 +38,6 @@ Result<Json> parse_record(std::string_view text) {
     return std::move(*record);
 }
 
-std::vector<BlobReference> blobs_of(const Capsule& capsule) {
-    std::vector<BlobReference> blobs;
-    for (const CapsuleVersion& version : capsule.versions) {
-        if (capsule.kind != CapsuleKind::card)
-            blobs.push_back(version.media);
-        for (const CaptionTrack& track : version.captions)
-            blobs.push_back(track.blob);
-        if (version.thumbnail)
-            blobs.push_back(*version.thumbnail);
-    }
-    return blobs;
-}
-
 Result<void> check_template(const std::string& language, const std::string& text) {
     static constexpr std::array known = {"commune", "insee", "postcode", "theme"};
     const std::string where = "templates." + language + ": ";

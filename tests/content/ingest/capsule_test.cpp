@@ -54,7 +54,7 @@ TEST_CASE("a capsule's record holds what the master and capsule.toml say, and it
     CHECK(version.captions[0].language == "fr");
     CHECK(version.captions[0].blob.type == "text/vtt");
     CHECK(*f.store.read(version.captions[0].blob.sha256, 1000) == vtt);
-    const auto blobs = ingest::blobs_of(record->capsule);
+    const auto blobs = blobs_of(record->capsule);
     CHECK(blobs.size() == 3);
     for (const auto& blob : blobs)
         CHECK(f.store.verify(blob.sha256)->bytes == blob.bytes);
