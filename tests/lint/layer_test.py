@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 """layer_test.py [ROOT]: holds the real #includes against tests/lint/arrows.txt.
 
-Also: C library headers stay in the folders that may have them, heavy headers stay out of headers, and every folder with code has a
-README.md. Exit 0, or 1 with one line per finding."""
+Also: C library headers stay in the folders that may have them, heavy headers stay out of headers, and every folder with code, of the
+product as of its tests, has a README.md. Exit 0, or 1 with one line per finding."""
 import os
 import re
 import sys
 
 ROOT = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else os.path.join(os.path.dirname(__file__), "..", ".."))
 LAYERS = ("content", "playlists", "player")
+CODE = (".cpp", ".hpp", ".py", ".mjs", ".js")
 
 # Who may include the headers of a C library (prefixes of the included name → folders).
 C_HEADERS = {
@@ -56,17 +57,24 @@ def allowed(source, target, arrows):
     return any(inside(source, a) and inside(target, b) for a, b in arrows)
 
 
+def walk(top):
+    """os.walk below the root, without what is not ours: (folder, relative to the root, names)."""
+    for folder, subfolders, names in os.walk(os.path.join(ROOT, top)):
+        subfolders[:] = [s for s in subfolders if s not in ("node_modules", "dist", "__pycache__")]
+        yield folder, os.path.relpath(folder, ROOT), names
+
+
+def without_readme():
+    return [f"{relative}: has code and no README.md" for top in (*LAYERS, "tests") for _, relative, names in walk(top)
+            if "README.md" not in names and any(name.endswith(CODE) for name in names)]
+
+
 def main():
     arrows = read_arrows(os.path.join(ROOT, "tests/lint/arrows.txt"))
-    findings, files = [], 0
+    findings, files = without_readme(), 0
     for layer in LAYERS:
-        for folder, subfolders, names in os.walk(os.path.join(ROOT, layer)):
-            subfolders[:] = [s for s in subfolders if s not in ("node_modules", "dist")]
-            relative = os.path.relpath(folder, ROOT)
-            sources = [n for n in names if n.endswith((".cpp", ".hpp"))]
-            if sources and "README.md" not in names:
-                findings.append(f"{relative}: has code and no README.md")
-            for name in sources:
+        for folder, relative, names in walk(layer):
+            for name in (n for n in names if n.endswith((".cpp", ".hpp"))):
                 files += 1
                 path = f"{relative}/{name}"
                 text = open(os.path.join(folder, name), encoding="utf-8").read()

@@ -14,6 +14,8 @@ FILES = {
     "content/store/README.md": "x\n",
     "content/store/b.hpp": "#include <sqlite3.h>\n#include <nlohmann/json.hpp>\n",
     "player/playback/c.cpp": '#include "player/impressions/journal.hpp"\n#include "near.hpp"\n#include "tests/catch.hpp"\n',
+    "tests/player/d_test.cpp": "",
+    "tests/end_to_end/e_test.py": "",
 }
 for name, text in FILES.items():
     path = os.path.join(folder, name)
@@ -22,7 +24,7 @@ for name, text in FILES.items():
         file.write(text)
 run = subprocess.run([sys.executable, os.path.join(here, "layer_test.py"), folder], capture_output=True, text=True)
 wanted = ["content/base/a.cpp", "<sqlite3.h>", "nlohmann/json.hpp never", "player/impressions", '"near.hpp" from the root',
-          "nothing sees tests", "player/playback: has code"]
+          "nothing sees tests", "player/playback: has code", "tests/player: has code", "tests/end_to_end: has code"]
 unseen = [w for w in wanted if w not in run.stdout]
 print(run.stdout)
 print("not found:", unseen)
