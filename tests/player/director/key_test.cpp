@@ -1,27 +1,13 @@
 // A key pressed at the screen. The key comes from SDL's own queue, as a keyboard's or a remote control's does.
-#include "player/director/director.hpp"
-#include "tests/catch.hpp"
+#include "tests/player/director/theatre.hpp"
 
 #include <SDL2/SDL.h>
 
 using namespace capsule;
+using namespace capsule::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-struct OneCard final : ItemSource {
-    std::optional<PlayItem> next() override { return std::nullopt; }
-    PlayItem fallback() override {
-        PlayItem item;
-        item.media = MediaKind::fallback;
-        item.shown = ShownItem::fallback;
-        item.name = "fallback";
-        item.duration = 300ms;
-        item.draw = [](Size size) { return Picture(size, 0xff000040U); };
-        return item;
-    }
-    void failed(const PlayItem&, const Error&) override {}
-};
 
 void press(SDL_Keycode key) {
     SDL_Event event{};
@@ -31,7 +17,6 @@ void press(SDL_Keycode key) {
 }
 
 struct Finger final : PlaybackListener {
-    Director* director = nullptr;
     int pressed = 0;
     void showing_began(const PlayItem&, std::int64_t) override { press(SDLK_RETURN); }
     void key_pressed() override {
@@ -43,20 +28,12 @@ struct Finger final : PlaybackListener {
 } // namespace
 
 TEST_CASE("a key that means nothing else is told to the listeners, and the picture goes on") {
-    SystemClock clock;
-    StageOptions options;
-    options.headless = true;
-    options.size = {160, 90};
-    auto stage = open_stage(options, clock, NoDisplay::refused);
-    REQUIRE(stage.ok());
-    OneCard source;
+    Theatre t; // with nothing to play: the fallback card
     Finger finger;
-    DirectorOptions director_options;
-    director_options.play_for = 10s;
-    Director director(**stage, source, clock, nullptr, director_options);
-    director.add_listener(finger);
-    const Nanoseconds begun = clock.monotonic();
-    REQUIRE(director.run().ok());
+    DirectorOptions options;
+    options.play_for = 10s;
+    const Nanoseconds begun = t.clock.monotonic();
+    t.run(options, [&](Director& director) { director.add_listener(finger); });
     CHECK(finger.pressed == 1);
-    CHECK(clock.monotonic() - begun < 9s);
+    CHECK(t.clock.monotonic() - begun < 9s);
 }
