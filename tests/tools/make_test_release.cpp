@@ -1,12 +1,10 @@
 // make_test_release FOLDER KEYFILE NUMBER CAPSULES BYTES [MEDIA…]: writes a small release as a source's folder, for the device whose
 // key KEYFILE holds: programme, fleet and now all of that number, CAPSULES capsules of BYTES noise each (capsule i is the same in every
 // release), and one for each file of MEDIA.
-#include "content/base/random.hpp"
 #include "playlists/sync/device_key.hpp"
 #include "tests/playlists/sync/test_release.hpp"
 
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <sstream>
@@ -30,12 +28,8 @@ int main(int argc, char** argv) {
     const std::string device = key->public_key().device_id();
     release.release.fleet.devices.clear();
     release.release.fleet.devices[device] = {device, *ScreenId::parse("hall"), instant_from_ms(1'795'000'000'000)};
-    for (int i = 0; i < std::atoi(argv[4]); ++i) {
-        SeededRandom noise(static_cast<std::uint64_t>(i));
-        std::string bytes(static_cast<std::size_t>(std::atoll(argv[5])), '\0');
-        noise.fill(std::as_writable_bytes(std::span{bytes.data(), bytes.size()}));
-        release.add_capsule("capsule-" + std::to_string(i), bytes);
-    }
+    for (int i = 0; i < std::atoi(argv[4]); ++i)
+        release.add_capsule("capsule-" + std::to_string(i), noise(static_cast<std::size_t>(std::atoll(argv[5])), static_cast<std::uint64_t>(i)));
     for (int i = 6; i < argc; ++i) {
         std::ifstream in(argv[i], std::ios::binary);
         std::ostringstream bytes;
@@ -44,9 +38,6 @@ int main(int argc, char** argv) {
     }
     release.release.programme.number = release.release.fleet.number = release.release.now.number = std::atoll(argv[3]);
     release.seal();
-    for (const auto& [path, bytes] : release.files(std::int64_t{release.release.programme.number})) {
-        std::filesystem::create_directories((folder / path).parent_path());
-        std::ofstream(folder / path, std::ios::binary) << bytes;
-    }
+    write_files(folder, release.files(std::int64_t{release.release.programme.number}));
     return 0;
 }

@@ -1,13 +1,11 @@
 // A hostile server against a whole screen: whatever it does, what was in force stays, the reason is reported by its code, and once
 // an honest server answers again the screen follows without anybody's hands.
 #include "playlists/sync/executor.hpp"
-#include "playlists/sync/http_source.hpp"
 #include "tests/catch.hpp"
 #include "tests/fakes/fake_clock.hpp"
-#include "tests/fakes/faulty_http_server.hpp"
 #include "tests/fakes/temporary_folder.hpp"
 #include "tests/playlists/release/repository_simulator.hpp"
-#include "tests/playlists/sync/test_release.hpp"
+#include "tests/playlists/sync/test_source.hpp"
 
 #include <fstream>
 #include <iterator>
@@ -66,10 +64,7 @@ struct World {
     }
     // A few polls of a screen that was started anew.
     ActiveRelease sync() {
-        http::Settings settings;
-        settings.connect_timeout = std::chrono::milliseconds(2000);
-        settings.stall_timeout = std::chrono::seconds(2);
-        HttpSource source(server.address(), settings);
+        HttpSource source(server.address(), impatient());
         ActiveStore active(disk, folder.path());
         Store store(disk, folder.path());
         auto beginning = begin(active, store, test_device);

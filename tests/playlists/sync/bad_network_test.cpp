@@ -1,13 +1,9 @@
 // A whole release through a proxy that treats connections badly. The rounds that CAPSULE_BAD_NETWORKS asks for, a few without it.
 #include "content/base/log.hpp"
-#include "playlists/sync/executor.hpp"
-#include "playlists/sync/http_source.hpp"
 #include "tests/catch.hpp"
-#include "tests/fakes/fake_clock.hpp"
 #include "tests/fakes/fault_proxy.hpp"
-#include "tests/fakes/faulty_http_server.hpp"
-#include "tests/fakes/temporary_folder.hpp"
-#include "tests/playlists/sync/test_release.hpp"
+#include "tests/playlists/sync/machine.hpp"
+#include "tests/playlists/sync/test_source.hpp"
 
 #include <cstdio>
 #include <cstdlib>
@@ -17,58 +13,18 @@ using namespace capsule::sync;
 
 namespace {
 
-std::string noise(std::size_t bytes, std::uint64_t seed) {
-    SeededRandom random(seed);
-    std::string text(bytes, '\0');
-    random.fill(std::as_writable_bytes(std::span{text.data(), text.size()}));
-    return text;
-}
-
 int rounds(int few) {
     const char* asked = std::getenv("CAPSULE_BAD_NETWORKS");
     return asked ? std::atoi(asked) : few;
 }
 
-struct TestScreen {
-    SystemDisk disk;
-    TemporaryFolder folder;
-    FakeClock clock;
-    SeededRandom random{3};
-    ActiveStore active{disk, folder.path()};
-    Store store{disk, folder.path()};
-    State state;
-
+struct TestScreen : Machine {
     TestScreen() { set_log_level(LogLevel::error); }
     ActiveRelease sync(const std::string& address, int attempts) {
-        http::Settings settings;
-        settings.connect_timeout = std::chrono::milliseconds(2000);
-        settings.stall_timeout = std::chrono::seconds(2);
-        HttpSource source(address, settings);
-        auto beginning = begin(active, store, test_device);
-        REQUIRE(beginning.ok());
-        EngineSettings engine_settings;
-        engine_settings.device = test_device;
-        Engine engine(engine_settings, random, beginning->loaded.active, beginning->held);
-        Executor executor(source, active, store, clock);
-        for (int attempt = 0; attempt < attempts && !engine.state().up_to_date; ++attempt) {
-            run_until_idle(engine, executor, clock);
-            clock.advance(std::max(Nanoseconds{1}, engine.next_deadline() - clock.monotonic()));
-        }
-        state = engine.state();
-        return engine.active();
-    }
-    bool holds(const TestRelease& release) {
-        for (const auto& [digest, bytes] : release.blobs)
-            if (const auto read = store.read(*Digest::parse(digest), 1u << 30); !read || *read != bytes)
-                return false;
-        return true;
+        HttpSource source(address, impatient());
+        return Machine::sync(source, attempts);
     }
 };
-
-void serve(FaultyHttpServer& server, const TestRelease& release) {
-    for (const auto& [path, bytes] : release.files())
-        server.put("/" + path, bytes, path.ends_with(".json") ? "application/json" : "application/octet-stream");
-}
 
 std::uint16_t port_of(const FaultyHttpServer& server) {
     return static_cast<std::uint16_t>(std::atoi(server.address().substr(server.address().rfind(':') + 1).c_str()));

@@ -1,15 +1,9 @@
 // The machine loses power at every write of a whole sync, in turn.
 #include "content/base/log.hpp"
 #include "playlists/sync/device_key.hpp"
-#include "playlists/sync/executor.hpp"
 #include "playlists/sync/folder_source.hpp"
-#include "tests/catch.hpp"
-#include "tests/fakes/fake_clock.hpp"
 #include "tests/fakes/power_cut_disk.hpp"
-#include "tests/fakes/temporary_folder.hpp"
-#include "tests/playlists/sync/test_release.hpp"
-
-#include <fstream>
+#include "tests/playlists/sync/machine.hpp"
 
 using namespace capsule;
 using namespace capsule::sync;
@@ -25,29 +19,12 @@ struct World {
     FakeClock clock;
     SeededRandom random{11};
 
-    void publish(const TestRelease& release) {
-        for (const auto& [path, bytes] : release.files()) {
-            std::filesystem::create_directories((folder.path() / path).parent_path());
-            std::ofstream(folder.path() / path, std::ios::binary) << bytes;
-        }
-    }
     World() { set_log_level(LogLevel::error); }
+    void publish(const TestRelease& release) { write_files(folder.path(), release.files()); }
     // One start of the machine; empty when even that failed.
     std::optional<ActiveRelease> sync(PowerCutDisk& disk) {
-        Store store(disk, store_path);
-        ActiveStore active(disk, store_path);
-        auto beginning = begin(active, store, test_device);
-        if (!beginning)
-            return std::nullopt;
-        EngineSettings settings;
-        settings.device = test_device;
-        Engine engine(settings, random, beginning->loaded.active, beginning->held);
-        Executor executor(source, active, store, clock);
-        for (int attempt = 0; attempt < 4 && !engine.state().up_to_date; ++attempt) {
-            run_until_idle(engine, executor, clock);
-            clock.advance(std::max(Nanoseconds{1}, engine.next_deadline() - clock.monotonic()));
-        }
-        return engine.active();
+        auto session = start_and_sync(disk, store_path, source, clock, random, 4);
+        return session ? std::optional(session->active) : std::nullopt;
     }
     // What a start finds, and whether all that it needs is there, byte for byte.
     static bool whole(PowerCutDisk& disk, const ActiveRelease& found) {

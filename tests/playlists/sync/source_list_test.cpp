@@ -1,14 +1,8 @@
 // Several sources in order, over folders and real sockets.
 #include "content/base/log.hpp"
-#include "playlists/sync/executor.hpp"
-#include "playlists/sync/folder_source.hpp"
-#include "playlists/sync/http_source.hpp"
 #include "playlists/sync/source_list.hpp"
-#include "tests/catch.hpp"
-#include "tests/fakes/fake_clock.hpp"
-#include "tests/fakes/faulty_http_server.hpp"
-#include "tests/fakes/temporary_folder.hpp"
-#include "tests/playlists/sync/test_release.hpp"
+#include "tests/playlists/sync/machine.hpp"
+#include "tests/playlists/sync/test_source.hpp"
 
 using namespace capsule;
 using namespace capsule::sync;
@@ -182,15 +176,11 @@ TEST_CASE("a mirror that stands still, or says what is not signed, does not keep
     release.add_capsule("une", std::string(3000, '1'));
     release.seal();
     FaultyHttpServer mirror, good;
-    const auto serve = [&](FaultyHttpServer& server) {
-        for (const auto& [path, bytes] : release.files())
-            server.put("/" + path, bytes, path.ends_with(".json") ? "application/json" : "application/octet-stream");
-    };
-    serve(mirror);
+    serve(mirror, release);
     ++release.release.programme.number;
     release.add_capsule("deux", std::string(3000, '2'));
     release.seal();
-    serve(good);
+    serve(good, release);
     ActiveStore active(disk, store_folder.path());
     Store store(disk, store_folder.path());
     const auto sync = [&](std::vector<const FaultyHttpServer*> servers, int most_rounds) {
@@ -212,7 +202,7 @@ TEST_CASE("a mirror that stands still, or says what is not signed, does not keep
     ++release.release.programme.number;
     release.add_capsule("trois", std::string(3000, '3'));
     release.seal();
-    serve(good);
+    serve(good, release);
     SECTION("the first one stands still") {
         CHECK(sync({&mirror, &good}, 4) == release.index);
     }
@@ -244,10 +234,7 @@ TEST_CASE("a mirror that sends more than there is is passed over for that blob, 
 }
 
 TEST_CASE("a mirror that sends wrong bytes is passed over for that blob: the right bytes come from the next") {
-    SystemDisk disk;
-    TemporaryFolder store_folder;
-    FakeClock clock;
-    SeededRandom random(9);
+    Machine machine;
     set_log_level(LogLevel::error);
     TestRelease release;
     const std::string film(200'000, 'f');
@@ -255,28 +242,13 @@ TEST_CASE("a mirror that sends wrong bytes is passed over for that blob: the rig
     release.seal();
     FaultyHttpServer bad, good;
     for (FaultyHttpServer* server : {&bad, &good})
-        for (const auto& [path, bytes] : release.files())
-            server->put("/" + path, bytes, path.ends_with(".json") ? "application/json" : "application/octet-stream");
+        serve(*server, release);
     bad.put("/blobs/" + sha256(film).hex(), std::string(200'000, 'x'), "application/octet-stream");
     std::vector<std::unique_ptr<ReleaseSource>> sources;
     sources.push_back(std::make_unique<HttpSource>(bad.address(), http::Settings{}));
     sources.push_back(std::make_unique<HttpSource>(good.address(), http::Settings{}));
-    SourceList list(std::move(sources), clock, random);
-
-    ActiveStore active(disk, store_folder.path());
-    Store store(disk, store_folder.path());
-    auto beginning = begin(active, store, test_device);
-    REQUIRE(beginning.ok());
-    EngineSettings settings;
-    settings.device = test_device;
-    Engine engine(settings, random, beginning->loaded.active, beginning->held);
-    Executor executor(list, active, store, clock);
-    int rounds = 0;
-    for (; rounds < 10 && !engine.state().up_to_date; ++rounds) {
-        run_until_idle(engine, executor, clock);
-        clock.advance(std::max(Nanoseconds{1}, engine.next_deadline() - clock.monotonic()));
-    }
-    CHECK(engine.active().index == release.index);
-    CHECK(store.verify(sha256(film)).ok());
-    CHECK(rounds <= 4);
+    SourceList list(std::move(sources), machine.clock, machine.random);
+    CHECK(machine.sync(list, 4).index == release.index);
+    CHECK(machine.state.up_to_date);
+    CHECK(machine.holds(release));
 }

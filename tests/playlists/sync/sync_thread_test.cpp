@@ -1,9 +1,7 @@
-#include "playlists/sync/http_source.hpp"
 #include "playlists/sync/sync_thread.hpp"
 #include "tests/catch.hpp"
-#include "tests/fakes/faulty_http_server.hpp"
 #include "tests/fakes/temporary_folder.hpp"
-#include "tests/playlists/sync/test_release.hpp"
+#include "tests/playlists/sync/test_source.hpp"
 
 #include <condition_variable>
 
@@ -36,11 +34,6 @@ private:
     ActiveRelease m_active;
     State m_state;
 };
-
-void serve(FaultyHttpServer& server, const TestRelease& release) {
-    for (const auto& [path, bytes] : release.files()) // timestamp.json, the switch, comes last
-        server.put("/" + path, bytes, path.ends_with(".json") ? "application/json" : "application/octet-stream");
-}
 
 } // namespace
 

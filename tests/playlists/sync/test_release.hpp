@@ -2,17 +2,29 @@
 #pragma once
 
 #include "content/base/digest.hpp"
+#include "content/base/random.hpp"
 #include "playlists/model/release.hpp"
 #include "playlists/release/index.hpp"
 #include "playlists/sync/active_release.hpp"
 #include "tests/playlists/sync/test_signer.hpp"
 
+#include <filesystem>
+#include <fstream>
 #include <map>
+#include <span>
 #include <string>
 
 namespace capsule {
 
 inline const std::string test_device = "0123456789abcdef";
+
+// The bytes of a film, for what it matters: no two places are alike.
+inline std::string noise(std::size_t bytes, std::uint64_t seed) {
+    SeededRandom random(seed);
+    std::string text(bytes, '\0');
+    random.fill(std::as_writable_bytes(std::span{text.data(), text.size()}));
+    return text;
+}
 
 struct TestRelease {
     Release release;
@@ -112,5 +124,13 @@ private:
         return entry;
     }
 };
+
+// A folder that is a source of it, from TestRelease::files.
+inline void write_files(const std::filesystem::path& folder, const std::map<std::string, std::string>& files) {
+    for (const auto& [path, bytes] : files) {
+        std::filesystem::create_directories((folder / path).parent_path());
+        std::ofstream(folder / path, std::ios::binary) << bytes;
+    }
+}
 
 } // namespace capsule

@@ -1,12 +1,9 @@
 // Engine, executor and sources over real sockets and files.
-#include "playlists/sync/executor.hpp"
 #include "playlists/sync/folder_source.hpp"
 #include "playlists/sync/http_source.hpp"
 #include "tests/catch.hpp"
-#include "tests/fakes/fake_clock.hpp"
-#include "tests/fakes/faulty_http_server.hpp"
-#include "tests/fakes/temporary_folder.hpp"
-#include "tests/playlists/sync/test_release.hpp"
+#include "tests/playlists/sync/machine.hpp"
+#include "tests/playlists/sync/test_source.hpp"
 
 #include <fstream>
 
@@ -15,77 +12,12 @@ using namespace capsule::sync;
 
 namespace {
 
-std::string noise(std::size_t bytes, std::uint64_t seed) {
-    SeededRandom random(seed);
-    std::string text(bytes, '\0');
-    random.fill(std::as_writable_bytes(std::span{text.data(), text.size()}));
-    return text;
-}
-
-http::Settings impatient() {
-    http::Settings settings;
-    settings.connect_timeout = std::chrono::milliseconds(2000);
-    settings.stall_timeout = std::chrono::seconds(2);
-    return settings;
-}
-
-// One machine's store; opening it again is a restart.
-struct Machine {
-    SystemDisk disk;
-    TemporaryFolder folder;
-    FakeClock clock;
-    SeededRandom random{3};
-
-    // Syncs from a fresh start, passing over waits, until all is in force or `attempts` deadlines have passed.
-    ActiveRelease sync(ReleaseSource& source, int attempts = 60) {
-        auto beginning = begin(m_active, m_store, test_device);
-        REQUIRE(beginning.ok());
-        problems = beginning->loaded.problems;
-        EngineSettings settings;
-        settings.device = test_device;
-        Engine engine(settings, random, beginning->loaded.active, beginning->held);
-        Executor executor(source, m_active, m_store, clock);
-        for (int attempt = 0; attempt < attempts && !engine.state().up_to_date; ++attempt) {
-            run_until_idle(engine, executor, clock);
-            clock.advance(std::max(Nanoseconds{1}, engine.next_deadline() - clock.monotonic()));
-        }
-        state = engine.state();
-        return engine.active();
-    }
-    State state;
-    std::vector<std::string> problems;
-
-private:
-    ActiveStore m_active{disk, folder.path()};
-    Store m_store{disk, folder.path()};
-};
-
-void serve(FaultyHttpServer& server, const TestRelease& release) {
-    for (const auto& [path, bytes] : release.files())
-        server.put("/" + path, bytes, path.ends_with(".json") ? "application/json" : "application/octet-stream");
-}
-
-void write_to(const std::filesystem::path& folder, const TestRelease& release) {
-    for (const auto& [path, bytes] : release.files()) {
-        std::filesystem::create_directories((folder / path).parent_path());
-        std::ofstream(folder / path, std::ios::binary) << bytes;
-    }
-}
-
 TestRelease large_release() {
     TestRelease release;
     release.add_capsule("petite", noise(1'000, 1));
     release.add_capsule("grande", noise(400'000, 2));
     release.seal();
     return release;
-}
-
-bool holds(Machine& machine, const TestRelease& release) {
-    Store store(machine.disk, machine.folder.path());
-    for (const auto& [digest, bytes] : release.blobs)
-        if (auto read = store.read(*Digest::parse(digest), 1u << 30); !read || *read != bytes)
-            return false;
-    return true;
 }
 
 } // namespace
@@ -98,7 +30,7 @@ TEST_CASE("a release arrives whole, from a server and from a folder alike") {
     std::unique_ptr<ReleaseSource> source;
     const bool from_server = GENERATE(true, false);
     serve(server, release);
-    write_to(folder.path(), release);
+    write_files(folder.path(), release.files());
     if (from_server)
         source = std::make_unique<HttpSource>(server.address() + "/", impatient());
     else
@@ -106,7 +38,7 @@ TEST_CASE("a release arrives whole, from a server and from a folder alike") {
     const auto active = machine.sync(*source);
     CHECK(active.index == release.index);
     CHECK(active.release->programme.capsules.size() == 2);
-    CHECK(holds(machine, release));
+    CHECK(machine.holds(release));
     CHECK(machine.disk.list(machine.folder.path() / "incoming")->empty());
 
     SECTION("and is there after a restart, without a source") {
@@ -153,7 +85,7 @@ TEST_CASE("twenty cuts cost hardly a byte: downloads go on where they stopped") 
     HttpSource source(server.address(), impatient());
     Machine machine;
     CHECK(machine.sync(source).index == release.index);
-    CHECK(holds(machine, release));
+    CHECK(machine.holds(release));
     CHECK(cuts == 20);
     std::size_t total = 0;
     for (const auto& [path, bytes] : release.files())
@@ -178,7 +110,7 @@ TEST_CASE("a download goes on after a restart of the machine") {
     cut = false;
     const auto before = server.body_bytes_sent();
     CHECK(machine.sync(source).index == release.index);
-    CHECK(holds(machine, release));
+    CHECK(machine.holds(release));
     CHECK(server.body_bytes_sent() - before < 110'000);
 }
 
@@ -201,7 +133,7 @@ TEST_CASE("what is left of a download is checked too: a rotten part is thrown aw
         std::ofstream(part, std::ios::binary) << noise(500'000, 99);
     }
     CHECK(machine.sync(source).index == release.index);
-    CHECK(holds(machine, release));
+    CHECK(machine.holds(release));
 }
 
 TEST_CASE("whatever answers instead of the blob, the release before stays in force and the right bytes come in the end") {
@@ -274,7 +206,7 @@ TEST_CASE("whatever answers instead of the blob, the release before stays in for
 
     bad = false;
     CHECK(machine.sync(source).index == release.index);
-    CHECK(holds(machine, release));
+    CHECK(machine.holds(release));
     if (trouble == Trouble::not_a_release || trouble == Trouble::unreachable) { // what had come was not thrown away for it
         std::string range;
         for (const auto& request : server.requests())
@@ -301,7 +233,7 @@ TEST_CASE("a server that knows no ranges sends it all, and that is taken") {
     Machine machine;
     CHECK(machine.sync(source).index == release.index);
     CHECK(asked == 2);
-    CHECK(holds(machine, release));
+    CHECK(machine.holds(release));
 }
 
 TEST_CASE("documents with other bytes than the index says are refused") {
@@ -380,7 +312,7 @@ TEST_CASE("a damaged document or pointer at start costs that part, which is fetc
 TEST_CASE("nothing is downloaded that does not fit") {
     const auto release = large_release();
     TemporaryFolder folder;
-    write_to(folder.path(), release);
+    write_files(folder.path(), release.files());
     Machine machine;
     FolderSource source(machine.disk, folder.path());
     Store store(machine.disk, machine.folder.path());
