@@ -7,7 +7,6 @@ journal and against the server's report: which capsule, when it began and ended,
 import argparse
 import json
 import pathlib
-import re
 import shutil
 import sqlite3
 import statistics
@@ -18,7 +17,7 @@ import time
 
 HERE = pathlib.Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "bench")]
-from chain import Chain, check, wait_for  # noqa: E402
+from chain import chain_for, check, wait_for  # noqa: E402
 from coded_clips import AAC, X264, make, table_of  # noqa: E402
 from media import CAPSULE, PLAYLIST, SCHEDULE, SITES  # noqa: E402
 from screen import Screen  # noqa: E402
@@ -41,12 +40,9 @@ def prepare(chain, folder):
     (folder / "sites.csv").write_text(SITES, encoding="utf-8")
     (folder / "defaut.schedule.toml").write_text(SCHEDULE, encoding="utf-8")
     chain.start_server(public=False)
-    first = re.search(r"http\S+#premier-compte=\S+", (folder / "server.out").read_text())
-    (folder / "password").write_text("une phrase assez longue\n")
-    chain.capsule("login", "--first", first[0], "--login", "essai", "--password-file", folder / "password")
-    chain.capsule("push", "--store", chain.store, folder / "sites.csv", folder / "accueil.playlist.toml", folder / "defaut.schedule.toml")
-    key = chain.run("capsule-player", "--store", chain.screen_store, "--print-key").stdout.strip()
-    chain.capsule("device", "add", "--screen", "fs-antony-hall", "--key", key)
+    chain.sign_in()
+    chain.push()
+    chain.enrol_by_key()
     chain.capsule("publish")
     return table_of(files)
 
@@ -128,10 +124,9 @@ def main():
                         "machine delays picture and looking")
     parser.add_argument("--keep", type=pathlib.Path, help="leave the logs there")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="capsule-capture.") as name:
-        folder = pathlib.Path(name)
+    with chain_for("capture", arguments.binaries) as chain:
+        folder = chain.folder
         folder.chmod(0o755)
-        chain = Chain(arguments.binaries, folder)
         try:
             table = prepare(chain, folder)
             with Screen(SIZE) as screen:
@@ -158,14 +153,9 @@ def main():
             again = sum(last.values()) - sum(counts.values())
             check(0 <= again <= 20, f"the report says {last}, seen were {counts}")
             print("the server's report holds them all")
-        except Exception:
-            for log in ("server.log", "player.log"):
-                if (folder / log).exists():
-                    print(f"--- {log}\n" + "\n".join((folder / log).read_text().splitlines()[-15:]), file=sys.stderr)
-            raise
         finally:
-            chain.stop_all()
             if arguments.keep:
+                chain.stop_all()
                 shutil.copytree(folder, arguments.keep, dirs_exist_ok=True)
     print("capture: the journal says what was on the screen")
 

@@ -1,4 +1,5 @@
 """The real programs, started and stopped by a scenario: a server, a player, the `capsule` command, in a folder of their own."""
+import contextlib
 import http.client
 import json
 import os
@@ -6,6 +7,8 @@ import pathlib
 import re
 import signal
 import subprocess
+import sys
+import tempfile
 import time
 
 
@@ -31,7 +34,7 @@ def wait_for(what, condition, patience=60.0):
 
 class Chain:
     def __init__(self, binaries, folder):
-        self.bin = pathlib.Path(binaries)
+        self.bin = pathlib.Path(binaries).resolve()
         self.folder = pathlib.Path(folder)
         self.store = self.folder / "content"
         self.token = self.folder / "token.json"
@@ -87,6 +90,33 @@ class Chain:
                 process.kill()
                 process.wait()
 
+    def print_logs(self):
+        for log in sorted(self.folder.glob("*.log")):
+            print(f"--- {log.name}", *log.read_text(encoding="utf-8", errors="replace").splitlines()[-25:], sep="\n", file=sys.stderr)
+
+    # Its people
+
+    def first_link(self):
+        """What the server prints at its first start, for the first account."""
+        link = re.search(r"http\S+#premier-compte=\S+", (self.folder / "server.out").read_text())
+        check(link, "the first start prints no one-time link")
+        return link[0]
+
+    def sign_in(self):
+        """Makes the first account; what `capsule` is asked for from now on is asked in its name."""
+        password = self.folder / "password"
+        password.write_text("une phrase assez longue\n")
+        self.capsule("login", "--first", self.first_link(), "--login", "essai", "--password-file", password)
+
+    def push(self):
+        """The files of media.write_files."""
+        self.capsule("push", "--store", self.store, *(self.folder / name for name in ("sites.csv", "accueil.playlist.toml", "defaut.schedule.toml")))
+
+    def enrol_by_key(self):
+        """The machine of screen_store, for the one screen of media.SITES."""
+        key = self.run("capsule-player", "--store", self.screen_store, "--print-key").stdout.strip()
+        self.capsule("device", "add", "--screen", "fs-antony-hall", "--key", key)
+
     # The server's side
 
     def request(self, method, path, headers=None):
@@ -130,3 +160,17 @@ class Chain:
             if frame["kind"] in ("video", "image"):
                 seen[frame["log"], frame["showing"]] = (frame["item"], frame["t_ns"])
         return seen
+
+
+@contextlib.contextmanager
+def chain_for(scenario, binaries):
+    """A chain in a folder of its own, which goes with it; a scenario that fails shows the ends of its logs. Nothing is left running."""
+    with tempfile.TemporaryDirectory(prefix=f"capsule-{scenario}.") as folder:
+        chain = Chain(binaries, folder)
+        try:
+            yield chain
+        except Exception:
+            chain.print_logs()
+            raise
+        finally:
+            chain.stop_all()

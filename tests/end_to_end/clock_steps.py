@@ -5,11 +5,10 @@ import argparse
 import pathlib
 import re
 import sys
-import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from chain import Chain, check  # noqa: E402
+from chain import chain_for, check  # noqa: E402
 from on_air_test import prepare, shown_capsules  # noqa: E402
 
 CAPSULES = {"court": ("Court", 3, 25), "moyen": ("Moyen", 4, 30), "long": ("Long", 5, 24)}
@@ -84,13 +83,8 @@ def main():
     parser.add_argument("--steps", type=int, default=12)
     parser.add_argument("--every", type=float, default=10)
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="capsule-steps.") as name:
-        folder = pathlib.Path(name)
-        chain = Chain(given.binaries, folder)
-        try:
-            scenario(chain, folder, given)
-        finally:
-            chain.stop_all()
+    with chain_for("steps", given.binaries) as chain:
+        scenario(chain, chain.folder, given)
 
 
 if __name__ == "__main__":

@@ -11,11 +11,10 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from chain import Chain, check, wait_for  # noqa: E402
+from chain import chain_for, check, wait_for  # noqa: E402
 from on_air_test import prepare, shown_capsules  # noqa: E402
 
 ROWS = 5000
@@ -162,13 +161,8 @@ def main():
     parser.add_argument("--only", choices=CASES)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="capsule-corruption.") as name:
-        folder = pathlib.Path(name)
-        chain = Chain(given.binaries, folder)
-        try:
-            scenario(chain, folder, given)
-        finally:
-            chain.stop_all()
+    with chain_for("corruption", given.binaries) as chain:
+        scenario(chain, chain.folder, given)
 
 
 if __name__ == "__main__":

@@ -5,10 +5,9 @@ import json
 import pathlib
 import re
 import sys
-import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from chain import Chain, check, wait_for  # noqa: E402
+from chain import chain_for, check, wait_for  # noqa: E402
 from media import write_files  # noqa: E402
 from on_air_test import shown_capsules  # noqa: E402
 
@@ -17,10 +16,8 @@ def publish(chain, folder):
     for master, meta in write_files(folder, {"court": ("Court", 0.8, 25)}):
         chain.capsule("ingest", master, "--meta", meta, "--store", chain.store)
     chain.start_server()
-    first = re.search(r"http\S+#premier-compte=\S+", (folder / "server.out").read_text())
-    (folder / "password").write_text("une phrase assez longue\n")
-    chain.capsule("login", "--first", first[0], "--login", "essai", "--password-file", folder / "password")
-    chain.capsule("push", "--store", chain.store, folder / "sites.csv", folder / "accueil.playlist.toml", folder / "defaut.schedule.toml")
+    chain.sign_in()
+    chain.push()
     chain.capsule("publish")
 
 
@@ -97,8 +94,7 @@ def scenario(chain, folder):
     # Scripts enrol by key, as ever, before the machine has spoken.
     check(chain.stop(chain.player) == 0, "the player does not end cleanly")
     chain.screen_store = folder / "second"
-    key = chain.run("capsule-player", "--store", chain.screen_store, "--print-key").stdout.strip()
-    chain.capsule("device", "add", "--screen", "fs-antony-hall", "--key", key)
+    chain.enrol_by_key()
     chain.frames = folder / "frames4.jsonl"
     before = len(chain.showings())
     chain.start_player()
@@ -106,18 +102,8 @@ def scenario(chain, folder):
 
 
 def main():
-    with tempfile.TemporaryDirectory(prefix="capsule-enrolment.") as name:
-        folder = pathlib.Path(name)
-        chain = Chain(sys.argv[1], folder)
-        try:
-            scenario(chain, folder)
-        except Exception:
-            for log in ("server.log", "player.log"):
-                if (folder / log).exists():
-                    print(f"--- {log}\n" + "\n".join((folder / log).read_text().splitlines()[-25:]), file=sys.stderr)
-            raise
-        finally:
-            chain.stop_all()
+    with chain_for("enrolment", sys.argv[1]) as chain:
+        scenario(chain, chain.folder)
     print("enrolment: all holds")
 
 

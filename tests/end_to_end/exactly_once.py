@@ -4,16 +4,14 @@ doubles, delays and reorders requests and answers, while the server is killed be
 rows are those of the screen, byte for byte."""
 import argparse
 import pathlib
-import re
 import signal
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from chain import Chain, check, wait_for  # noqa: E402
+from chain import chain_for, check, wait_for  # noqa: E402
 from fault_proxy import FaultProxy  # noqa: E402
 from media import write_files  # noqa: E402
 
@@ -23,12 +21,9 @@ ROWS_PER_BATCH = 3
 def enrol(chain, folder):
     write_files(folder, {})
     chain.start_server()
-    first = re.search(r"http\S+#premier-compte=\S+", (folder / "server.out").read_text())
-    (folder / "password").write_text("une phrase assez longue\n")
-    chain.capsule("login", "--first", first[0], "--login", "essai", "--password-file", folder / "password")
+    chain.sign_in()
     chain.capsule("push", folder / "sites.csv")
-    key = chain.run("capsule-player", "--store", chain.screen_store, "--print-key").stdout.strip()
-    chain.capsule("device", "add", "--screen", "fs-antony-hall", "--key", key)
+    chain.enrol_by_key()
 
 
 def kept_rows(folder):
@@ -86,13 +81,8 @@ def main():
     parser.add_argument("--seed", type=int, default=int(time.time()))
     given = parser.parse_args()
     print(f"seed {given.seed}")
-    with tempfile.TemporaryDirectory(prefix="capsule-once.") as name:
-        folder = pathlib.Path(name)
-        chain = Chain(given.binaries, folder)
-        try:
-            scenario(chain, folder, given)
-        finally:
-            chain.stop_all()
+    with chain_for("once", given.binaries) as chain:
+        scenario(chain, chain.folder, given)
 
 
 if __name__ == "__main__":

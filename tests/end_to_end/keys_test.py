@@ -6,10 +6,9 @@ import pathlib
 import shutil
 import subprocess
 import sys
-import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from chain import Chain, Failure, check  # noqa: E402
+from chain import chain_for, check  # noqa: E402
 from on_air_test import prepare  # noqa: E402
 
 
@@ -127,18 +126,10 @@ def scenario(chain, folder):
 
 
 def main():
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="capsule-keys-"))
-    chain = Chain(sys.argv[1], folder)
-    try:
-        scenario(chain, folder)
-    except Failure as failure:
-        print(f"keys_test: {failure} (kept in {folder})", file=sys.stderr)
-        return 1
-    finally:
-        chain.stop_all()
-    shutil.rmtree(folder)
-    return 0
+    with chain_for("keys", sys.argv[1]) as chain:
+        scenario(chain, chain.folder)
+    print("keys: all holds")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

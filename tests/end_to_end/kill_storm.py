@@ -6,11 +6,10 @@ import pathlib
 import random
 import signal
 import sys
-import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from chain import Chain, check, wait_for  # noqa: E402
+from chain import chain_for, check, wait_for  # noqa: E402
 from on_air_test import compare, prepare, shown_capsules  # noqa: E402
 
 CAPSULES = {"bref": ("Bref", 0.5, 25), "court": ("Court", 0.8, 30), "moyen": ("Moyen", 1.0, 24), "long": ("Long", 1.2, 25)}
@@ -73,14 +72,9 @@ def main():
     parser.add_argument("--seed", type=int, default=int(time.time()))
     given = parser.parse_args()
     print(f"seed {given.seed}")
-    with tempfile.TemporaryDirectory(prefix="capsule-storm.") as name:
-        folder = pathlib.Path(name)
-        chain = Chain(given.binaries, folder)
-        try:
-            prepare(chain, folder, CAPSULES)
-            storm(chain, folder, given.kills, random.Random(given.seed))
-        finally:
-            chain.stop_all()
+    with chain_for("storm", given.binaries) as chain:
+        prepare(chain, chain.folder, CAPSULES)
+        storm(chain, chain.folder, given.kills, random.Random(given.seed))
 
 
 if __name__ == "__main__":

@@ -7,11 +7,10 @@ import re
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from chain import Chain, Failure, check, wait_for  # noqa: E402
+from chain import Failure, chain_for, check, wait_for  # noqa: E402
 from media import write_files  # noqa: E402
 
 
@@ -23,14 +22,10 @@ def prepare(chain, folder, capsules=None):
     for master, meta in masters:
         chain.capsule("ingest", master, "--meta", meta, "--store", chain.store)
     chain.start_server()
-    first = re.search(r"http\S+#premier-compte=\S+", (folder / "server.out").read_text())
-    check(first, "the first start prints no one-time link")
-    (folder / "password").write_text("une phrase assez longue\n")
-    chain.capsule("login", "--first", first[0], "--login", "essai", "--password-file", folder / "password")
+    chain.sign_in()
     check(oct((folder / "token.json").stat().st_mode)[-3:] == "600", "the token can be read by others")
-    chain.capsule("push", "--store", chain.store, folder / "sites.csv", folder / "accueil.playlist.toml", folder / "defaut.schedule.toml")
-    key = chain.run("capsule-player", "--store", chain.screen_store, "--print-key").stdout.strip()
-    chain.capsule("device", "add", "--screen", "fs-antony-hall", "--key", key)
+    chain.push()
+    chain.enrol_by_key()
     published = chain.capsule("publish").stdout
     check("1" in published, f"publish says no number: {published}")
     again = chain.capsule("publish").stdout
@@ -127,18 +122,8 @@ def scenario(chain, folder):
 
 
 def main():
-    with tempfile.TemporaryDirectory(prefix="capsule-chain.") as name:
-        folder = pathlib.Path(name)
-        chain = Chain(sys.argv[1], folder)
-        try:
-            scenario(chain, folder)
-        except Exception:
-            for log in ("server.log", "player.log"):
-                if (folder / log).exists():
-                    print(f"--- {log}\n" + "\n".join((folder / log).read_text().splitlines()[-15:]), file=sys.stderr)
-            raise
-        finally:
-            chain.stop_all()
+    with chain_for("chain", sys.argv[1]) as chain:
+        scenario(chain, chain.folder)
     print("on air: all holds")
 
 

@@ -5,11 +5,10 @@ import json
 import pathlib
 import shutil
 import sys
-import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from chain import Chain, Failure, check, wait_for  # noqa: E402
+from chain import chain_for, check, wait_for  # noqa: E402
 from on_air_test import prepare, shown_capsules  # noqa: E402
 
 CAPSULES = {"un": ("Un", 0.8, 25), "deux": ("Deux", 1.0, 25), "trois": ("Trois", 1.2, 25)}
@@ -76,27 +75,15 @@ def from_a_mirror(chain):
 
 
 def main():
-    with tempfile.TemporaryDirectory(prefix="capsule-sync.") as name:
-        folder = pathlib.Path(name)
-        chain = Chain(sys.argv[1], folder)
-        try:
-            prepare(chain, folder, CAPSULES)
-            restart(chain, 1)
-            shown_capsules(chain, 3)
-            rotten(chain)
-            without_server(chain)
-            from_a_mirror(chain)
-        except Failure:
-            print((folder / "player.log").read_text()[-4000:], file=sys.stderr)
-            raise
-        finally:
-            chain.stop_all()
+    with chain_for("sync", sys.argv[1]) as chain:
+        prepare(chain, chain.folder, CAPSULES)
+        restart(chain, 1)
+        shown_capsules(chain, 3)
+        rotten(chain)
+        without_server(chain)
+        from_a_mirror(chain)
     print("a rotten file, a server away, a mirror: the loop went on")
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except Failure as failure:
-        print(failure, file=sys.stderr)
-        sys.exit(1)
+    main()

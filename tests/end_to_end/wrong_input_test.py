@@ -7,11 +7,10 @@ import re
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from chain import Chain, check, wait_for  # noqa: E402
+from chain import chain_for, check, wait_for  # noqa: E402
 from media import CAPSULE, PLAYLIST, SITES, make_master  # noqa: E402
 
 CODE = {"capsule": "capsule: ", "capsule-server": "capsule-server: ", "capsule-player": "capsule-player: "}
@@ -142,14 +141,14 @@ def with_a_server(table, chain, folder):
     chain.start_server(public=False)
     table.expect(1, rf"{chain.port}.*(in use|taken).*--listen", "capsule-server", "--data", "d2", "--listen", f"127.0.0.1:{chain.port}")
     table.expect(1, r"server is in use by another capsule-server", "capsule-server", "--data", "server", "--listen", "127.0.0.1:0")
-    first = re.search(r"http\S+#premier-compte=\S+", (folder / "server.out").read_text())
+    first = chain.first_link()
     (folder / "court").write_text("abc\n")
     (folder / "mot").write_text("une phrase assez longue\n")
     (folder / "faux").write_text("une autre phrase assez longue\n")
     token = ["--token-file", chain.token]
-    table.expect(1, "password|mot de passe", "capsule", "login", "--first", first[0], "--login", "anne", "--password-file", "court", *token)
-    table.expect(1, "link|lien", "capsule", "login", "--first", first[0][:-4] + "abcd", "--login", "anne", "--password-file", "mot", *token)
-    chain.capsule("login", "--first", first[0], "--login", "anne", "--password-file", folder / "mot")
+    table.expect(1, "password|mot de passe", "capsule", "login", "--first", first, "--login", "anne", "--password-file", "court", *token)
+    table.expect(1, "link|lien", "capsule", "login", "--first", first[:-4] + "abcd", "--login", "anne", "--password-file", "mot", *token)
+    chain.capsule("login", "--first", first, "--login", "anne", "--password-file", folder / "mot")
     table.expect(1, "password|mot de passe", "capsule", "login", "--server", chain.url, "--login", "anne", "--password-file", "faux",
                  "--token-file", "jeton.json")
     check(not (folder / "jeton.json").exists(), "a token with a wrong password")
@@ -219,20 +218,16 @@ def full_disk(table, folder):
 
 
 def main():
-    with tempfile.TemporaryDirectory(prefix="capsule-wrong.") as name:
-        folder = pathlib.Path(name)
-        chain = Chain(pathlib.Path(sys.argv[1]).resolve(), folder)
+    with chain_for("wrong", sys.argv[1]) as chain:
+        folder = chain.folder
         table = Table(chain, folder)
-        try:
-            wrong_masters(table, folder)
-            wrong_calls(table, folder)
-            nobody_signed_in(table, folder)
-            wrong_servers(table, folder)
-            with_a_server(table, chain, folder)
-            wrong_screens(table, chain, folder)
-            full_disk(table, folder)
-        finally:
-            chain.stop_all()
+        wrong_masters(table, folder)
+        wrong_calls(table, folder)
+        nobody_signed_in(table, folder)
+        wrong_servers(table, folder)
+        with_a_server(table, chain, folder)
+        wrong_screens(table, chain, folder)
+        full_disk(table, folder)
         check(not table.wrong, f"{len(table.wrong)} of {table.calls} wrong calls:\n" + "\n".join(table.wrong))
         print(f"wrong input: {table.calls} calls, each refused well")
 
