@@ -18,7 +18,9 @@ constexpr std::size_t most_kept = 24u << 20;
 constexpr int most_unanswered = 64; // no codec holds back more pictures: a circuit that takes packets and gives nothing is stuck
 constexpr int key_pictures_kept = 2; // of the newest, the pictures before it may still be inside
 
-bool is_key(const ffmpeg::Packet& packet) { return packet->flags & AV_PKT_FLAG_KEY; }
+// What a picture and its packet have in common, whoever decodes it.
+std::int64_t timestamp_of(const AVPacket& packet) { return packet.pts != AV_NOPTS_VALUE ? packet.pts : packet.dts; }
+std::int64_t timestamp_of(const AVFrame& frame) { return frame.pts != AV_NOPTS_VALUE ? frame.pts : frame.best_effort_timestamp; }
 
 } // namespace
 
@@ -36,16 +38,17 @@ Result<std::unique_ptr<FallbackDecoder>> FallbackDecoder::open(std::unique_ptr<P
 }
 
 void FallbackDecoder::drop_front() {
-    m_kept_bytes -= static_cast<std::size_t>(m_kept.front()->size);
+    m_kept_bytes -= static_cast<std::size_t>(m_kept.front().packet->size);
     m_kept.pop_front();
 }
 
 void FallbackDecoder::keep(const AVPacket* packet) {
-    ffmpeg::Packet kept(av_packet_clone(packet));
-    if (!kept)
+    ffmpeg::Packet clone(av_packet_clone(packet));
+    if (!clone)
         return;
-    m_kept_bytes += static_cast<std::size_t>(kept->size);
-    m_kept.push_back(std::move(kept));
+    const auto is_key = [](const Kept& kept) { return (kept.packet->flags & AV_PKT_FLAG_KEY) != 0; };
+    m_kept_bytes += static_cast<std::size_t>(clone->size);
+    m_kept.push_back({std::move(clone), timestamp_of(*packet), false});
     auto keys = std::count_if(m_kept.begin(), m_kept.end(), is_key);
     while (!m_kept.empty() && (keys > key_pictures_kept || m_kept_bytes > most_kept || (keys > 0 && !is_key(m_kept.front())))) {
         keys -= is_key(m_kept.front());
@@ -61,8 +64,28 @@ Result<void> FallbackDecoder::fall_back(const std::string& why) {
     m_again = std::move(m_kept);
     m_kept.clear();
     m_kept_bytes = 0;
-    m_skip_up_to = m_given;
+    const auto is_last = [this](const Kept& again) { return again.given && again.timestamp == m_given; };
+    if (const auto times = std::count_if(m_again.begin(), m_again.end(), is_last); times > 0)
+        m_behind = Behind{*m_given, times, m_again.size()};
     return {};
+}
+
+// The same timestamp may stand before and behind a break: pictures come in the order of their packets then.
+void FallbackDecoder::note_given(std::int64_t timestamp) {
+    m_given = timestamp;
+    const auto kept = std::find_if(m_kept.begin(), m_kept.end(), [&](const Kept& one) { return !one.given && one.timestamp == timestamp; });
+    if (kept != m_kept.end())
+        kept->given = true;
+}
+
+bool FallbackDecoder::leave_out(std::int64_t timestamp) {
+    if (!m_behind)
+        return false;
+    if (timestamp == m_behind->last)
+        --m_behind->times;
+    if (--m_behind->most == 0 || m_behind->times == 0)
+        m_behind.reset();
+    return true;
 }
 
 Result<void> FallbackDecoder::send(const AVPacket* packet) {
@@ -88,7 +111,7 @@ Result<ffmpeg::Received> FallbackDecoder::receive(ffmpeg::Frame& frame) {
             continue;
         }
         if (*received == ffmpeg::Received::hungry && !m_again.empty()) {
-            const ffmpeg::Packet packet = std::move(m_again.front());
+            const ffmpeg::Packet packet = std::move(m_again.front().packet);
             m_again.pop_front();
             if (const auto sent = m_decoder->send(packet.get()); !sent)
                 return sent.error();
@@ -99,16 +122,12 @@ Result<ffmpeg::Received> FallbackDecoder::receive(ffmpeg::Frame& frame) {
         if (*received != ffmpeg::Received::frame)
             return received;
         m_unanswered = 0;
-        const std::int64_t timestamp = frame->best_effort_timestamp;
-        if (m_skip_up_to && timestamp != AV_NOPTS_VALUE) {
-            if (timestamp <= *m_skip_up_to) {
-                av_frame_unref(frame.get());
-                continue;
-            }
-            m_skip_up_to.reset();
+        if (leave_out(timestamp_of(*frame))) {
+            av_frame_unref(frame.get());
+            continue;
         }
-        if (timestamp != AV_NOPTS_VALUE)
-            m_given = timestamp;
+        if (m_hardware)
+            note_given(timestamp_of(*frame));
         return received;
     }
 }

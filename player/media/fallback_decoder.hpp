@@ -1,10 +1,12 @@
 // Decodes in hardware as long as that works, and goes on in software from the same picture when it does not: the packets of the last
-// two groups of pictures are kept for that and decoded again; pictures that were already given are left out. Thread-bound: to whoever feeds
-// it.
+// two groups of pictures are kept for that and decoded again. What comes of them is left out until the picture that was given last has
+// come by again, by its timestamp, not by what is earlier: timestamps may step back (files for broadcast, one behind another). No more is
+// left out than there are packets to be decoded again. Thread-bound: to whoever feeds it.
 #pragma once
 
 #include "player/media/picture_decoder.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -33,17 +35,31 @@ private:
     void keep(const AVPacket* packet);
     void drop_front();
     Result<void> fall_back(const std::string& why);
+    void note_given(std::int64_t timestamp);
+    bool leave_out(std::int64_t timestamp);
+
+    struct Kept {
+        ffmpeg::Packet packet;
+        std::int64_t timestamp = 0; // of its picture
+        bool given = false;         // its picture has been
+    };
+    // On the way to where hardware was.
+    struct Behind {
+        std::int64_t last = 0;  // timestamp of the picture that was given last
+        std::ptrdiff_t times = 0; // that it will come by
+        std::size_t most = 0;   // pictures that are left out
+    };
 
     const OpenSoftware m_open_software;
     const std::string m_name; // of the file, for the log
     std::unique_ptr<PictureDecoder> m_decoder;
     bool m_hardware = false, m_draining = false;
-    std::deque<ffmpeg::Packet> m_kept;
+    std::deque<Kept> m_kept;
     std::size_t m_kept_bytes = 0;
     int m_unanswered = 0;                    // packets since hardware gave its last picture
-    std::deque<ffmpeg::Packet> m_again;      // to be decoded again
-    std::optional<std::int64_t> m_given;     // timestamp of the last picture that was given
-    std::optional<std::int64_t> m_skip_up_to;
+    std::optional<std::int64_t> m_given;     // timestamp of the last picture that hardware gave
+    std::deque<Kept> m_again;                // to be decoded again
+    std::optional<Behind> m_behind;
 };
 
 } // namespace capsule

@@ -5,7 +5,7 @@
 #include "tests/fakes/temporary_folder.hpp"
 #include "tests/player/tiny_clip.hpp"
 
-#include <atomic>
+#include <fstream>
 
 using namespace capsule;
 
@@ -85,6 +85,26 @@ TEST_CASE("a circuit that fails at any picture loses none: software goes on from
     for (const Defect defect : {Defect::opening, Defect::sending, Defect::receiving}) {
         for (int good = 0; good <= 50; ++good) {
             INFO("defect " << static_cast<int>(defect) << " after " << good << " pictures");
+            REQUIRE(times(file, std::make_shared<FakeCircuits>(defect, good)) == whole);
+        }
+    }
+}
+
+TEST_CASE("a circuit that fails around a break in the timestamps loses no picture and gives none twice") {
+    const TemporaryFolder folder;
+    const Path part = folder.path() / "part.ts", file = folder.path() / "a.ts";
+    // The same timestamps three times; with long groups of pictures all that was given is decoded again, with short ones the last part.
+    const std::string group = GENERATE("250", "5");
+    REQUIRE(test::make_clip(part, "testsrc2=s=64x48:r=25:d=0.4", "-c:v libx264 -g " + group + " -bf 3 -pix_fmt yuv420p"));
+    std::ofstream whole_file(file, std::ios::binary);
+    for (int i = 0; i < 3; ++i)
+        whole_file << std::ifstream(part, std::ios::binary).rdbuf();
+    whole_file.close();
+    const std::vector<Nanoseconds> whole = times(file, nullptr);
+    REQUIRE(whole.size() == 30);
+    for (const Defect defect : {Defect::sending, Defect::receiving}) {
+        for (int good = 0; good <= 30; ++good) {
+            INFO("groups of " << group << ", defect " << static_cast<int>(defect) << " after " << good << " pictures");
             REQUIRE(times(file, std::make_shared<FakeCircuits>(defect, good)) == whole);
         }
     }
