@@ -9,6 +9,7 @@ extern "C" {
 }
 
 #include <algorithm>
+#include <iterator>
 
 namespace capsule {
 
@@ -49,9 +50,13 @@ void FallbackDecoder::keep(const AVPacket* packet) {
     const auto is_key = [](const Kept& kept) { return (kept.packet->flags & AV_PKT_FLAG_KEY) != 0; };
     m_kept_bytes += static_cast<std::size_t>(clone->size);
     m_kept.push_back({std::move(clone), timestamp_of(*packet), false});
+    // Groups count from the last picture that came: a circuit that has fallen silent owes all those after it.
+    const auto silent = std::min<std::ptrdiff_t>(m_unanswered, std::ssize(m_kept));
     auto keys = std::count_if(m_kept.begin(), m_kept.end(), is_key);
-    while (!m_kept.empty() && (keys > key_pictures_kept || m_kept_bytes > most_kept || (keys > 0 && !is_key(m_kept.front())))) {
+    auto old_keys = std::count_if(m_kept.begin(), m_kept.end() - silent, is_key);
+    while (!m_kept.empty() && (old_keys > key_pictures_kept || m_kept_bytes > most_kept || (keys > 0 && !is_key(m_kept.front())))) {
         keys -= is_key(m_kept.front());
+        old_keys -= is_key(m_kept.front());
         drop_front();
     }
 }

@@ -1,7 +1,7 @@
-// Decodes in hardware as long as that works, and goes on in software from the same picture when it does not: the packets of the last
-// two groups of pictures are kept for that and decoded again. What comes of them is left out until the picture that was given last has
-// come by again, by its timestamp, not by what is earlier: timestamps may step back (files for broadcast, one behind another). No more is
-// left out than there are packets to be decoded again. Thread-bound: to whoever feeds it.
+// Decodes in hardware as long as that works, and goes on in software from the same picture when it does not: the packets of two groups
+// of pictures, and all since the last picture that came, are kept for that and decoded again. What comes of them is left out until the
+// picture that was given last has come by again, by its timestamp, not by what is earlier: timestamps may step back (files for broadcast,
+// one behind another). No more is left out than there are packets to be decoded again. Thread-bound: to whoever feeds it.
 #pragma once
 
 #include "player/media/picture_decoder.hpp"
@@ -45,9 +45,9 @@ private:
     };
     // On the way to where hardware was.
     struct Behind {
-        std::int64_t last = 0;  // timestamp of the picture that was given last
+        std::int64_t last = 0;    // timestamp of the picture that was given last
         std::ptrdiff_t times = 0; // that it will come by
-        std::size_t most = 0;   // pictures that are left out
+        std::size_t most = 0;     // pictures that are left out
     };
 
     const OpenSoftware m_open_software;
