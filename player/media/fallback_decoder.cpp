@@ -62,10 +62,16 @@ void FallbackDecoder::keep(const AVPacket* packet) {
 }
 
 Result<void> FallbackDecoder::fall_back(const std::string& why) {
-    log_warning("media", m_name + ": decoding in hardware failed (" + why + "); going on in software");
-    CAPSULE_TRY(software, m_open_software());
-    m_decoder = std::move(software);
     m_hardware = false;
+    auto software = m_open_software();
+    if (!software) {
+        log_warning("media", m_name + ": decoding in hardware failed (" + why + "), in software too: " + software.error().message);
+        m_decoder.reset();
+        m_without = software.error();
+        return m_without;
+    }
+    log_warning("media", m_name + ": decoding in hardware failed (" + why + "); going on in software");
+    m_decoder = std::move(*software);
     m_again = std::move(m_kept);
     m_kept.clear();
     m_kept_bytes = 0;
@@ -95,6 +101,8 @@ bool FallbackDecoder::leave_out(std::int64_t timestamp) {
 
 Result<void> FallbackDecoder::send(const AVPacket* packet) {
     m_draining = m_draining || !packet;
+    if (!m_decoder)
+        return m_without;
     if (!m_hardware)
         return m_decoder->send(packet);
     if (packet)
@@ -107,7 +115,7 @@ Result<void> FallbackDecoder::send(const AVPacket* packet) {
 }
 
 Result<ffmpeg::Received> FallbackDecoder::receive(ffmpeg::Frame& frame) {
-    for (;;) {
+    while (m_decoder) {
         const auto received = m_decoder->receive(frame);
         if (!received) {
             if (!m_hardware)
@@ -135,6 +143,7 @@ Result<ffmpeg::Received> FallbackDecoder::receive(ffmpeg::Frame& frame) {
             note_given(timestamp_of(*frame));
         return received;
     }
+    return m_without;
 }
 
 } // namespace capsule

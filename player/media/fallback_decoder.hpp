@@ -20,7 +20,8 @@ class FallbackDecoder final : public PictureDecoder {
 public:
     using OpenSoftware = std::function<Result<std::unique_ptr<PictureDecoder>>()>;
 
-    // `hardware` may be null. Errors: those of `software`, when it is needed.
+    // `hardware` may be null. Errors: those of `software`, when it is needed; where it cannot be opened later, every call from then on has
+    // that error.
     static Result<std::unique_ptr<FallbackDecoder>> open(std::unique_ptr<PictureDecoder> hardware, OpenSoftware software, std::string name);
 
     Result<void> send(const AVPacket* packet) override;
@@ -52,7 +53,8 @@ private:
 
     const OpenSoftware m_open_software;
     const std::string m_name; // of the file, for the log
-    std::unique_ptr<PictureDecoder> m_decoder;
+    std::unique_ptr<PictureDecoder> m_decoder; // null: neither could go on
+    Error m_without;                           // why
     bool m_hardware = false, m_draining = false;
     std::deque<Kept> m_kept;
     std::size_t m_kept_bytes = 0;

@@ -130,6 +130,36 @@ TEST_CASE("a circuit that falls silent near the end still gives all pictures") {
     CHECK(times(file, std::make_shared<FakeCircuits>(Defect::swallowing, 20)) == whole);
 }
 
+TEST_CASE("where software cannot go on either, that is found out and said once") {
+    const TemporaryFolder folder;
+    const Path file = folder.path() / "a.mp4";
+    REQUIRE(test::make_clip(file, "testsrc2=s=64x48:r=25:d=1", "-c:v libx264 -g 12 -pix_fmt yuv420p"));
+    auto input = ffmpeg::Input::open(file);
+    REQUIRE(input.ok());
+    AVStream* video = input->first_video();
+    auto circuit = FakeCircuits(Defect::sending, 0).open(video, {});
+    REQUIRE(circuit.ok());
+    int tries = 0;
+    auto decoder = FallbackDecoder::open(
+        std::move(*circuit),
+        [&tries] {
+            ++tries;
+            return Error{Category::refused, "no decoder here"};
+        },
+        "a.mp4");
+    REQUIRE(decoder.ok());
+    auto packet = ffmpeg::make_packet();
+    auto frame = ffmpeg::make_frame();
+    REQUIRE(input->read(packet).ok());
+    for (int i = 0; i < 100; ++i) {
+        CHECK((*decoder)->send(packet.get()).error().message == "no decoder here");
+        CHECK((*decoder)->receive(frame).error().message == "no decoder here");
+    }
+    CHECK((*decoder)->send(nullptr).error().category == Category::refused);
+    CHECK_FALSE((*decoder)->in_hardware());
+    CHECK(tries == 1);
+}
+
 TEST_CASE("what is kept for a failure is bounded") {
     const TemporaryFolder folder;
     const Path file = folder.path() / "a.mkv";
