@@ -43,7 +43,7 @@ CpuStage::CpuStage(sdl::Library library, sdl::Window window, const StageOptions&
 Result<PixelTarget> CpuStage::target() {
     auto buffer = m_window.frame_buffer();
     if (!buffer)
-        return buffer.error();
+        return Error{Category::io, buffer.error().message}; // whatever the frame
     if (!(buffer->size == m_physical)) {
         m_physical = buffer->size;
         m_inner = inside_margin(m_physical, m_options.margin);

@@ -12,8 +12,8 @@ namespace capsule {
 
 class GpuOverlays {
 public:
-    // The texture of the overlay that is drawn as the `index`th of this frame. Borrowed until the next call. Refused when the
-    // renderer has no room for it.
+    // The texture of the overlay that is drawn as the `index`th of this frame. Borrowed until the next call. Errors: those
+    // of the renderer.
     Result<const sdl::Texture*> texture(sdl::Renderer& renderer, std::size_t index, const Picture& picture);
     // Those from `count` on are not drawn any more.
     void keep(std::size_t count);

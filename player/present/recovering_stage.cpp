@@ -80,11 +80,12 @@ Result<void> RecoveringStage::show() {
     return shown && !m_drawn ? shown : noted(std::move(shown));
 }
 
-// One frame that cannot be drawn may be the frame's fault; a second of nothing else is the stage's.
+// A frame that is refused says nothing about the stage: opened anew it would refuse it again. One failure may pass; a second of them is
+// the stage's.
 Result<void> RecoveringStage::noted(Result<void> done) {
     if (done)
         m_failing_since.reset();
-    else if (!m_failing_since)
+    else if (!m_failing_since && done.error().category != Category::refused)
         m_failing_since = m_clock.monotonic();
     return done;
 }

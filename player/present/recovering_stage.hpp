@@ -1,6 +1,6 @@
 // A stage that comes back: opens another one when the display has changed, and waits for one while there is none.
 //
-//   Waiting ──opened──▶ Open ──display changed, or nothing could be drawn for a second──▶ Waiting (the old stage is closed first)
+//   Waiting ──opened──▶ Open ──display changed, or drawing failed for a second──▶ Waiting (the old stage is closed first)
 //                        └─────the server died──▶ Gone (only a new process can draw again)
 //
 // Thread-bound: to the presenting thread. Without a stage, what is drawn goes nowhere and show() is refused, so that nothing counts as

@@ -54,7 +54,8 @@ public:
     virtual bool has_gpu() const { return false; }
 
     // Draws what the next show() puts on screen: the frame in the middle, in its proportions, on black. Drawn ahead, so that show()
-    // alone decides the moment. Refused when this frame cannot be drawn; the stage is then black.
+    // alone decides the moment. Refused when this frame cannot be drawn, here or on any stage opened instead; io when the stage fails at
+    // any frame. It is then black.
     virtual Result<void> draw(const VideoFrame& frame, const Overlays& overlays) = 0;
     virtual Result<void> show() = 0;
     // What was drawn last, upright.

@@ -30,7 +30,16 @@ void set_conversion(YuvMatrix matrix) {
                                                                   : SDL_YUV_CONVERSION_BT601);
 }
 
-Error failure(const char* what) { return {Category::refused, std::string(what) + ": " + SDL_GetError()}; }
+Error failure(Category category, const char* what) { return {category, std::string(what) + ": " + SDL_GetError()}; }
+
+// A picture beyond the renderer's limits is the picture's fault, all else the renderer's.
+Error no_texture(SDL_Renderer* renderer, Size size) {
+    const Error error = failure(Category::io, "no texture");
+    SDL_RendererInfo info;
+    const bool known = SDL_GetRendererInfo(renderer, &info) == 0 && info.max_texture_width > 0 && info.max_texture_height > 0;
+    const bool too_large = known && (size.width > info.max_texture_width || size.height > info.max_texture_height);
+    return {too_large ? Category::refused : Category::io, error.message};
+}
 
 } // namespace
 
@@ -41,11 +50,11 @@ Result<Renderer> Renderer::open(const Window& window, bool cpu_too) {
     SDL_SetHint(SDL_HINT_RENDER_SCALE_QUALITY, "1");
     SDL_Renderer* made = SDL_CreateRenderer(window.get(), -1, SDL_RENDERER_ACCELERATED | SDL_RENDERER_PRESENTVSYNC);
     if (!made)
-        return failure("no accelerated renderer");
+        return failure(Category::refused, "no accelerated renderer");
     Renderer renderer(made);
     SDL_RendererInfo info;
     if (SDL_GetRendererInfo(made, &info) != 0)
-        return failure("the renderer does not say what it is");
+        return failure(Category::refused, "the renderer does not say what it is");
     const std::string gl = gl_renderer();
     renderer.m_name = std::string(info.name) + (gl.empty() ? "" : " (" + gl + ")");
     renderer.m_emulated = runs_on_cpu(gl);
@@ -58,7 +67,7 @@ Result<Texture> Renderer::planes_texture(unsigned format, Size size, YuvMatrix m
     set_conversion(matrix);
     SDL_Texture* made = SDL_CreateTexture(m_renderer.get(), format, SDL_TEXTUREACCESS_STREAMING, size.width, size.height);
     if (!made)
-        return failure("no texture");
+        return no_texture(m_renderer.get(), size);
     Texture texture(made, size);
     texture.m_matrix = matrix;
     return texture;
@@ -71,7 +80,7 @@ Result<Texture> Renderer::rgb_texture(Size size, bool blended) {
     SDL_Texture* texture =
         SDL_CreateTexture(m_renderer.get(), SDL_PIXELFORMAT_ARGB8888, SDL_TEXTUREACCESS_STREAMING, size.width, size.height);
     if (!texture)
-        return failure("no texture");
+        return no_texture(m_renderer.get(), size);
     SDL_SetTextureBlendMode(texture, blended ? SDL_ComposeCustomBlendMode(SDL_BLENDFACTOR_ONE, SDL_BLENDFACTOR_ONE_MINUS_SRC_ALPHA,
                                                                           SDL_BLENDOPERATION_ADD, SDL_BLENDFACTOR_ONE,
                                                                           SDL_BLENDFACTOR_ONE_MINUS_SRC_ALPHA, SDL_BLENDOPERATION_ADD)
@@ -81,19 +90,19 @@ Result<Texture> Renderer::rgb_texture(Size size, bool blended) {
 
 Result<void> Renderer::upload_yuv(Texture& texture, const std::uint8_t* const planes[3], const int pitches[3]) {
     if (SDL_UpdateYUVTexture(texture.get(), nullptr, planes[0], pitches[0], planes[1], pitches[1], planes[2], pitches[2]) != 0)
-        return failure("a texture cannot be filled");
+        return failure(Category::io, "a texture cannot be filled");
     return {};
 }
 
 Result<void> Renderer::upload_nv12(Texture& texture, const std::uint8_t* y, int y_pitch, const std::uint8_t* uv, int uv_pitch) {
     if (SDL_UpdateNVTexture(texture.get(), nullptr, y, y_pitch, uv, uv_pitch) != 0)
-        return failure("a texture cannot be filled");
+        return failure(Category::io, "a texture cannot be filled");
     return {};
 }
 
 Result<void> Renderer::upload_rgb(Texture& texture, const std::uint32_t* pixels, int pitch) {
     if (SDL_UpdateTexture(texture.get(), nullptr, pixels, pitch) != 0)
-        return failure("a texture cannot be filled");
+        return failure(Category::io, "a texture cannot be filled");
     return {};
 }
 

@@ -48,6 +48,7 @@ public:
     const std::string& name() const { return m_name; }
     // Whether it draws on the CPU after all.
     bool emulated() const { return m_emulated; }
+    // Textures: refused when larger than the renderer takes, io when it fails otherwise, as it does when it was lost.
     Result<Texture> yuv_texture(Size size, YuvMatrix matrix);
     Result<Texture> nv12_texture(Size size, YuvMatrix matrix);
     Result<Texture> rgb_texture(Size size, bool blended); // 0xAARRGGBB, premultiplied when blended

@@ -14,7 +14,7 @@ namespace {
 
 // A display that can be unplugged, changed, broken and killed.
 struct Display {
-    bool there = true, server_dead = false, renderer_broken = false, drawing_broken = false;
+    bool there = true, server_dead = false, renderer_broken = false, drawing_broken = false, frames_refused = false;
     bool changed = false;
     Size size{1920, 1080};
     int opened = 0, closed = 0;
@@ -28,6 +28,8 @@ public:
     Nanoseconds refresh() const override { return 16ms; }
     std::string description() const override { return "fake"; }
     Result<void> draw(const VideoFrame&, const Overlays&) override {
+        if (m_display.frames_refused)
+            return Error{Category::refused, "pictures of this form cannot be shown here"};
         return m_display.drawing_broken ? Result<void>(Error{Category::io, "no texture"}) : works();
     }
     Result<void> show() override { return works(); }
@@ -155,6 +157,26 @@ TEST_CASE("a renderer that shows, but has drawn nothing for a second, is opened 
         f.display.drawing_broken = f.display.opened == 1;
     }
     CHECK(f.display.opened == 2);
+}
+
+TEST_CASE("a file whose pixels the stage refuses does not have it opened anew, and a renderer that fails meanwhile does") {
+    Fixture f;
+    const auto stage_owner = f.with_display();
+    RecoveringStage& stage = *stage_owner;
+    f.display.frames_refused = true;
+    const auto play = [&] {
+        for (int i = 0; i < 200; ++i) {
+            (void)stage.draw({}, {});
+            (void)stage.show();
+            f.clock.advance(20ms);
+            stage.poll();
+        }
+    };
+    play();
+    CHECK(f.display.opened == 1);
+    f.display.renderer_broken = true;
+    play();
+    CHECK(f.display.opened > 1);
 }
 
 TEST_CASE("a stage whose server died asks for a new process and is never closed") {
