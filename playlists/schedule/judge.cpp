@@ -11,9 +11,14 @@ Verdict against(std::string obstacle) { return {std::move(obstacle), nullptr, 0}
 
 } // namespace
 
-const Site& site_of(const Fleet& fleet, const Screen& screen) {
+const Screen* find_screen(const Fleet& fleet, const ScreenId& id) {
+    const auto entry = fleet.screens.find(id);
+    return entry == fleet.screens.end() ? nullptr : &entry->second;
+}
+
+const Site& site_of(const Fleet& fleet, const Screen* screen) {
     static const Site nowhere{};
-    const auto entry = fleet.sites.find(screen.site);
+    const auto entry = screen ? fleet.sites.find(screen->site) : fleet.sites.end();
     return entry == fleet.sites.end() ? nowhere : entry->second;
 }
 

@@ -29,6 +29,8 @@ struct Verdict {
 // `set_aside`: capsules that the player cannot play (broken, missing).
 Verdict judge(const Here& here, const CapsuleId& id, const std::vector<CapsuleId>& set_aside);
 
-const Site& site_of(const Fleet& fleet, const Screen& screen); // an empty one when the fleet does not have it
+const Screen* find_screen(const Fleet& fleet, const ScreenId& id); // null when the fleet does not have it
+const Site& site_of(const Fleet& fleet, const Screen* screen);     // an empty one when the fleet does not have it, or there is no screen
+inline const Site& site_of(const Fleet& fleet, const Screen& screen) { return site_of(fleet, &screen); }
 
 } // namespace capsule

@@ -36,16 +36,15 @@ std::string playlist_digest(const Programme& programme, const Playlist& playlist
 }
 
 std::string local_day(const Fleet& fleet, const ScreenId& screen, Instant instant) {
-    const auto entry = fleet.screens.find(screen);
-    return to_text(Zone{entry == fleet.screens.end() ? Site{}.zone : site_of(fleet, entry->second).zone}.day(instant));
+    return to_text(Zone{site_of(fleet, find_screen(fleet, screen)).zone}.day(instant));
 }
 
 std::optional<std::string> obstacle(const Release& release, const ScreenId& screen, const CapsuleId& capsule, Instant instant,
                                     const std::vector<CapsuleId>& set_aside) {
-    const auto entry = release.fleet.screens.find(screen);
-    if (entry == release.fleet.screens.end())
+    const Screen* where = find_screen(release.fleet, screen);
+    if (!where)
         return "L’écran n’est pas dans le parc.";
-    const Here here{release, entry->second, site_of(release.fleet, entry->second), local_day(release.fleet, screen, instant)};
+    const Here here{release, *where, site_of(release.fleet, where), local_day(release.fleet, screen, instant)};
     return judge(here, capsule, set_aside).obstacle;
 }
 

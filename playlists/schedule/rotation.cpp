@@ -15,11 +15,6 @@ namespace {
 constexpr Milliseconds hour{3'600'000};
 constexpr Milliseconds default_still{10'000}, longest_spacing{86'400'000};
 
-const Screen* find_screen(const Fleet& fleet, const ScreenId& id) {
-    const auto found = fleet.screens.find(id);
-    return found == fleet.screens.end() ? nullptr : &found->second;
-}
-
 // Without the entries for which `unwanted` holds, unless none would remain.
 template <typename Unwanted>
 void prefer_without(std::vector<std::size_t>& among, Unwanted unwanted) {
@@ -67,7 +62,7 @@ Playlist playlist_in_force(const Programme& programme, const Evaluation& evaluat
 
 Rotation::Rotation(const Release& release, const ScreenId& screen, Playlist playlist)
     : m_release(release), m_playlist(std::move(playlist)), m_digest(playlist_digest(release.programme, m_playlist)),
-      m_screen(find_screen(release.fleet, screen)), m_zone(m_screen ? site_of(release.fleet, *m_screen).zone : Site{}.zone) {
+      m_screen(find_screen(release.fleet, screen)), m_zone(site_of(release.fleet, m_screen).zone) {
     for (const FlatItem& item : flatten(release.programme, m_playlist, [](const CapsuleId&) { return true; }).items)
         m_positions.emplace(item.item->capsule, m_positions.size());
 }

@@ -1,5 +1,6 @@
 #include "playlists/schedule/timetable.hpp"
 #include "playlists/model/where.hpp"
+#include "playlists/schedule/judge.hpp"
 
 #include <algorithm>
 #include <set>
@@ -15,17 +16,6 @@ constexpr int most_shared_percent = 90; // of all campaigns together
 void sooner(std::optional<Instant>& soonest, const std::optional<Instant>& other) {
     if (other && (!soonest || *other < *soonest))
         soonest = other;
-}
-
-const Screen* find_screen(const Fleet& fleet, const ScreenId& id) {
-    const auto found = fleet.screens.find(id);
-    return found == fleet.screens.end() ? nullptr : &found->second;
-}
-
-const Site& find_site(const Fleet& fleet, const Screen* screen) {
-    static const Site nowhere{};
-    const auto found = screen ? fleet.sites.find(screen->site) : fleet.sites.end();
-    return found == fleet.sites.end() ? nowhere : found->second;
 }
 
 // screen > site > commune > EPT, tag, type > everywhere. Of `any`, what holds here counts; a negation names no place.
@@ -78,7 +68,7 @@ std::string text_for(const Message& message, const Screen& screen) {
 } // namespace
 
 Timetable::Timetable(const Programme& programme, const Fleet& fleet, const NowDocument& now, const ScreenId& screen)
-    : m_programme(programme), m_now(now), m_screen(find_screen(fleet, screen)), m_site(find_site(fleet, m_screen)), m_zone(m_site.zone),
+    : m_programme(programme), m_now(now), m_screen(find_screen(fleet, screen)), m_site(site_of(fleet, m_screen)), m_zone(m_site.zone),
       m_calendar(calendar_of(programme)) {
     Schedule opening;
     opening.when = "open";
