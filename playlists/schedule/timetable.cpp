@@ -68,7 +68,7 @@ std::string text_for(const Message& message, const Screen& screen) {
 } // namespace
 
 Timetable::Timetable(const Programme& programme, const Fleet& fleet, const NowDocument& now, const ScreenId& screen)
-    : m_programme(programme), m_now(now), m_screen(find_screen(fleet, screen)), m_site(site_of(fleet, m_screen)), m_zone(m_site.zone),
+    : m_programme(programme), m_screen(find_screen(fleet, screen)), m_site(site_of(fleet, m_screen)), m_zone(m_site.zone),
       m_calendar(calendar_of(programme)) {
     Schedule opening;
     opening.when = "open";
@@ -90,6 +90,10 @@ Timetable::Timetable(const Programme& programme, const Fleet& fleet, const NowDo
             return left.specificity > right.specificity;
         return left.schedule->id < right.schedule->id;
     });
+    m_default = default_loop();
+    for (const Message& message : now.messages)
+        if (matches(message.where, m_site, *m_screen))
+            m_messages.push_back({&message, text_for(message, *m_screen)});
 }
 
 // What is empty or cannot be read means always: the declared default.
@@ -158,14 +162,15 @@ void Timetable::add_schedules(Evaluation& evaluation, Instant instant) const {
 }
 
 void Timetable::add_messages(Evaluation& evaluation, Instant instant) const {
-    for (const Message& message : m_now.messages) {
-        if (instant >= message.until || !matches(message.where, m_site, *m_screen))
+    for (const auto& [addressed, text] : m_messages) {
+        const Message& message = *addressed;
+        if (instant >= message.until)
             continue;
         if (instant < message.from) {
             sooner(evaluation.next_change, message.from);
             continue;
         }
-        evaluation.messages.push_back({message.id, text_for(message, *m_screen), message.style});
+        evaluation.messages.push_back({message.id, text, message.style});
         sooner(evaluation.next_change, message.until);
     }
 }
@@ -206,9 +211,9 @@ Evaluation Timetable::at(Instant instant, ClockKnown clock_known) const {
         return evaluation;
     evaluation.volume = m_screen->volume;
     if (clock_known == ClockKnown::no) {
-        if (const Schedule* schedule = default_loop()) {
-            evaluation.playlist = schedule->playlist;
-            evaluation.schedule = schedule->id;
+        if (m_default) {
+            evaluation.playlist = m_default->playlist;
+            evaluation.schedule = m_default->id;
         }
         add_quiet_hours(evaluation, instant, clock_known);
         return evaluation;

@@ -11,6 +11,8 @@
 
 #include <cstddef>
 #include <map>
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace capsule {
@@ -51,8 +53,12 @@ private:
     void add_messages(Evaluation& evaluation, Instant instant) const;
     void add_validity(Evaluation& evaluation, const PlaylistId& playlist, Instant instant) const;
 
+    struct Addressed { // a message for this screen
+        const Message* message;
+        std::string text; // in its language
+    };
+
     const Programme& m_programme;
-    const NowDocument& m_now;
     const Screen* m_screen; // null: not in the fleet
     const Site& m_site;
     Zone m_zone;
@@ -60,6 +66,8 @@ private:
     std::vector<Occasion> m_occasions; // each when with its span once; the first is the site's own hours
     std::map<std::string, std::size_t> m_known_occasions;
     std::vector<Ranked> m_ranked;
+    const Schedule* m_default = nullptr; // null: none
+    std::vector<Addressed> m_messages;
     std::optional<std::size_t> m_quiet; // index into m_occasions
     mutable std::map<PlaylistId, std::vector<Instant>> m_validity; // local midnights at which a capsule begins or ceases to be valid
 };
