@@ -1,24 +1,30 @@
 #include "playlists/sync/blob_download.hpp"
 
+#include <algorithm>
+
 namespace capsule::sync {
 
 namespace {
 constexpr std::size_t piece_bytes = 1u << 20;
 constexpr std::string_view part_suffix = ".part";
+
+Path part_of(const Store& store, const Digest& sha256) {
+    return store.incoming() / (sha256.hex() + std::string(part_suffix));
+}
+
 } // namespace
 
 BlobDownload::BlobDownload(Store& store, BlobReference blob, Progress progress, const std::atomic<bool>* pause)
     : m_store(store), m_disk(store.disk()), m_blob(std::move(blob)),
-      m_path(store.incoming() / (m_blob.sha256.hex() + std::string(part_suffix))), m_progress(std::move(progress)),
-      m_pause(pause) {}
+      m_path(part_of(store, m_blob.sha256)), m_progress(std::move(progress)), m_pause(pause) {}
 
-Result<void> BlobDownload::run(ReleaseSource& source, std::uint64_t planned_bytes) {
+Result<void> BlobDownload::run(ReleaseSource& source, const std::vector<BlobReference>& planned) {
     if (m_store.has(m_blob.sha256, m_blob.bytes))
         return {};
     CAPSULE_CHECK(read_part());
     if (m_have < m_blob.bytes) {
         CAPSULE_TRY(free, m_disk.free_bytes(m_store.incoming()));
-        const std::uint64_t still = planned_bytes - std::min(planned_bytes, m_have);
+        const std::uint64_t still = still_to_come(planned);
         if (free < still + reserved_bytes)
             return Error{Category::no_space, "the disk of " + m_store.root().string() + " has " + std::to_string(free >> 20) +
                                                  " MiB free, but " + std::to_string((still + reserved_bytes) >> 20) +
@@ -32,6 +38,15 @@ Result<void> BlobDownload::run(ReleaseSource& source, std::uint64_t planned_byte
                                            std::to_string(m_blob.bytes) + " bytes of " + m_blob.sha256.hex()};
     }
     return adopt(source);
+}
+
+std::uint64_t BlobDownload::still_to_come(const std::vector<BlobReference>& planned) const {
+    std::uint64_t bytes = 0;
+    for (const auto& blob : planned) {
+        const auto there = m_disk.size(part_of(m_store, blob.sha256));
+        bytes += blob.bytes - (there ? std::min(*there, blob.bytes) : 0);
+    }
+    return bytes;
 }
 
 Result<void> BlobDownload::read_part() {

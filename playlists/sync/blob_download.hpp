@@ -11,6 +11,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <vector>
 
 namespace capsule::sync {
 
@@ -25,9 +26,9 @@ public:
     BlobDownload(Store& store, BlobReference blob, Progress progress, const std::atomic<bool>* pause = nullptr);
 
     // Downloads what is missing from `source` and puts the blob into the store; well at once when it is there already.
-    // No_space before anything is written, unless `planned_bytes` and the reserve fit. Invalid: the bytes were not the blob's;
-    // they are gone. After any other error what came is kept for the next attempt.
-    Result<void> run(ReleaseSource& source, std::uint64_t planned_bytes);
+    // No_space before anything is written, unless what is still to come of `planned` (this blob among them) and the reserve fit.
+    // Invalid: the bytes were not the blob's; they are gone. After any other error what came is kept for the next attempt.
+    Result<void> run(ReleaseSource& source, const std::vector<BlobReference>& planned);
     // Bytes that came from the source during run(), kept or not.
     std::uint64_t received() const { return m_received; }
     bool paused() const { return m_paused; }
@@ -37,6 +38,8 @@ public:
 
 private:
     Result<void> read_part();
+    // Of all these, less what earlier attempts left of each on the disk.
+    std::uint64_t still_to_come(const std::vector<BlobReference>& planned) const;
     // What came is not the blob's.
     Result<void> throw_away(ReleaseSource& source);
     Result<void> adopt(ReleaseSource& source);

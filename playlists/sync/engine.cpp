@@ -340,12 +340,9 @@ void Engine::fetch_blob(Nanoseconds now, std::vector<Action>& actions) {
     });
     if (next == m_plan.end())
         return;
-    std::uint64_t planned = 0;
-    for (const auto& blob : m_plan)
-        planned += blob.bytes;
     m_blob_under_way = next->sha256;
     m_blob_bytes = 0;
-    actions.push_back(FetchBlob{*next, planned, bound_to_hours(*next)});
+    actions.push_back(FetchBlob{*next, m_plan, bound_to_hours(*next)});
 }
 
 void Engine::collect(Nanoseconds now, std::vector<Action>& actions) {

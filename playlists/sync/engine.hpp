@@ -109,7 +109,7 @@ struct FetchDocument {
 };
 struct FetchBlob { // from where an earlier attempt left off
     BlobReference blob;
-    std::uint64_t planned_bytes = 0; // of this and all other missing blobs: what must fit on the disk
+    std::vector<BlobReference> planned; // this and all other missing blobs: what must fit on the disk
     bool at_hours_only = false;      // to be given up, with BlobPaused, when the hours for large downloads end
 };
 struct Activate {

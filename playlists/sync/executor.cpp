@@ -61,7 +61,7 @@ Input Executor::execute(const Activate& action) {
 
 Input Executor::execute(const FetchBlob& action, const BlobDownload::Progress& progress, const std::atomic<bool>* hours_over) {
     BlobDownload download(m_store, action.blob, progress, action.at_hours_only ? hours_over : nullptr);
-    const auto done = download.run(m_source, action.planned_bytes);
+    const auto done = download.run(m_source, action.planned);
     if (download.paused())
         return BlobPaused{action.blob.sha256};
     if (!done)

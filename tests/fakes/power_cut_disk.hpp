@@ -119,7 +119,8 @@ public:
         std::sort(names.begin(), names.end());
         return names;
     }
-    Result<std::uint64_t> free_bytes(const Path&) override { return std::uint64_t{1} << 30; }
+    Result<std::uint64_t> free_bytes(const Path&) override { return m_free; }
+    void set_free(std::uint64_t bytes) { m_free = bytes; } // stays as it is whatever is written
 
 private:
     struct File {
@@ -183,6 +184,7 @@ private:
     std::size_t m_calls = 0, m_cut_at = 0, m_fail_at = 0;
     Error m_failure;
     bool m_ignore_syncs = false;
+    std::uint64_t m_free = std::uint64_t{1} << 30;
 };
 
 } // namespace capsule

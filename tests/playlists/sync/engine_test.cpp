@@ -27,7 +27,9 @@ TEST_CASE("a programme is in force only when every blob that the screen needs is
     auto blob = stage.take<FetchBlob>();
     REQUIRE(blob);
     CHECK(blob->blob.bytes == 20);
-    CHECK(blob->planned_bytes == 520);
+    REQUIRE(blob->planned.size() == 2);
+    CHECK(blob->planned[0].bytes == 20);
+    CHECK(blob->planned[1].bytes == 500);
     stage.tell(BlobFinished{blob->blob.sha256});
     CHECK(stage.count<Activate>() == 0);
     CHECK_FALSE(stage.engine.state().up_to_date);

@@ -224,11 +224,11 @@ TEST_CASE("a mirror that sends more than there is is passed over for that blob, 
         REQUIRE(write_durably(disk, part, "xxxxx").ok());
     world.local->bytes = "xxxxx56789 and more";
     world.mirror->bytes = "0123456789";
-    const auto first = BlobDownload(store, blob, {}).run(*world.list, 10);
+    const auto first = BlobDownload(store, blob, {}).run(*world.list, {blob});
     REQUIRE_FALSE(first.ok());
     CHECK(first.error().category == Category::invalid);
     CHECK_FALSE(disk.exists(part));
-    CHECK(BlobDownload(store, blob, {}).run(*world.list, 10).ok());
+    CHECK(BlobDownload(store, blob, {}).run(*world.list, {blob}).ok());
     CHECK(store.verify(blob.sha256).ok());
     CHECK(world.mirror->blobs_asked == 1);
 }

@@ -2,6 +2,7 @@
 #include "playlists/sync/folder_source.hpp"
 #include "playlists/sync/http_source.hpp"
 #include "tests/catch.hpp"
+#include "tests/fakes/power_cut_disk.hpp"
 #include "tests/playlists/sync/machine.hpp"
 #include "tests/playlists/sync/test_source.hpp"
 
@@ -318,9 +319,36 @@ TEST_CASE("nothing is downloaded that does not fit") {
     Store store(machine.disk, machine.folder.path());
     REQUIRE(store.prepare().ok());
     const auto blob = release.release.programme.capsules.begin()->second.versions.front().media;
+    BlobReference larger = blob;
+    larger.sha256 = sha256("larger than any disk");
+    larger.bytes = std::uint64_t{1} << 60;
     BlobDownload download(store, blob, {});
-    const auto result = download.run(source, std::uint64_t{1} << 60);
+    const auto result = download.run(source, {blob, larger});
     REQUIRE_FALSE(result.ok());
     CHECK(result.error().category == Category::no_space);
     CHECK(machine.disk.list(store.incoming())->empty());
+}
+
+TEST_CASE("what lies there of other downloads is not asked for a second time: a small blob comes where just enough is free") {
+    SystemDisk there;
+    PowerCutDisk disk;
+    const auto release = large_release();
+    TemporaryFolder offered;
+    write_files(offered.path(), release.files());
+    FolderSource source(there, offered.path());
+    Store store(disk, "/store");
+    REQUIRE(store.prepare().ok());
+    const auto media = [&](const char* id) { return release.release.programme.capsules.at(*CapsuleId::parse(id)).versions.front().media; };
+    const BlobReference small = media("petite"), large = media("grande");
+    {
+        const auto file = disk.create(store.incoming() / (large.sha256.hex() + ".part"), 0644);
+        REQUIRE((*file)->append(noise(400'000, 2).substr(0, 300'000)).ok());
+    }
+    const std::uint64_t missing = small.bytes + large.bytes - 300'000;
+    disk.set_free(reserved_bytes + missing - 1);
+    CHECK(BlobDownload(store, small, {}).run(source, {small, large}).error().category == Category::no_space);
+    disk.set_free(reserved_bytes + missing);
+    CHECK(BlobDownload(store, small, {}).run(source, {small, large}).ok());
+    disk.set_free(reserved_bytes + missing - small.bytes);
+    CHECK(BlobDownload(store, large, {}).run(source, {large}).ok());
 }
