@@ -24,8 +24,8 @@ Enrolment::Enrolment(Settings settings, std::unique_ptr<client::DeviceClient> cl
       m_thread(std::move(client), m_settings.poll_interval, [this](const auto& answer) { told(answer); }) {}
 
 bool Enrolment::trusts_somebody() {
-    const auto root = tuf::TrustStore(m_disk, m_settings.trust).read(tuf::Role::root);
-    return m_settings.root_given || !root || root->has_value(); // what cannot be read is not replaced
+    const auto there = tuf::TrustStore(m_disk, m_settings.trust).has_root();
+    return m_settings.root_given || !there || *there; // what cannot be read is not replaced
 }
 
 void Enrolment::start(bool served) {
@@ -52,12 +52,10 @@ void Enrolment::begin() {
 Result<void> Enrolment::trust(const std::string& root) {
     if (trusts_somebody())
         return {};
-    if (const auto refusal = tuf::judge_first_root(root))
-        return tuf::to_error(*refusal);
-    const auto parsed = tuf::parse_metadata(root, tuf::Role::root, "root.json");
     tuf::TrustStore store(m_disk, m_settings.trust);
-    CAPSULE_CHECK(store.prepare());
-    return store.write(tuf::Role::root, std::get<tuf::Metadata>(parsed).version, root);
+    if (const auto refusal = tuf::trust_first_root(store, root))
+        return tuf::to_error(*refusal);
+    return {};
 }
 
 void Enrolment::told(const Result<client::Announced>& answer) {

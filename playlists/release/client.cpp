@@ -1,5 +1,7 @@
 #include "playlists/release/client.hpp"
 
+#include "content/base/log.hpp"
+
 #include <algorithm>
 
 namespace capsule::tuf {
@@ -25,25 +27,42 @@ bool Client::begin(Instant now) {
     m_timestamp.reset();
     m_snapshot.reset();
     m_targets.reset();
-    const auto bytes = m_store.read(Role::root);
-    if (!bytes) {
-        refuse(Reason::storage, "root.json", bytes.error().message);
-        return false;
-    }
-    if (!*bytes) {
-        refuse(Reason::missing, "root.json", "nothing is trusted yet: a first root.json is needed");
-        return false;
-    }
-    m_root = parse(**bytes, Role::root, "root.json");
-    if (!m_root)
-        return false;
-    if (!signed_by_role(*m_root, Role::root)) {
-        refuse(Reason::signatures, "root.json", "the trusted root is not signed by its own keys");
-        m_root.reset();
+    auto bytes = m_store.read(Role::root);
+    std::variant<Metadata, Refusal> root = Refusal{Reason::missing, "root.json", "nothing is trusted yet: a first root.json is needed"};
+    if (!bytes)
+        root = Refusal{Reason::storage, "root.json", bytes.error().message};
+    else if (*bytes)
+        root = parse_first_root(std::move(**bytes));
+    if (auto* holds = std::get_if<Metadata>(&root))
+        m_root = std::move(*holds);
+    else
+        m_root = root_of_history();
+    if (!m_root) {
+        m_refusal = std::get<Refusal>(root);
         return false;
     }
     m_stage = Stage::root;
     return true;
+}
+
+// Each was trusted before it was kept, and the one of root.json is among them.
+std::optional<Metadata> Client::root_of_history() {
+    const auto versions = m_store.history();
+    if (!versions)
+        return std::nullopt;
+    for (const std::int64_t version : *versions) {
+        auto bytes = m_store.read_from_history(version);
+        if (!bytes)
+            continue;
+        auto root = parse_first_root(std::move(*bytes));
+        if (auto* holds = std::get_if<Metadata>(&root)) {
+            log_warning("release", m_store.folder().string() + ": root.json was damaged, its copy of version " + std::to_string(version) +
+                                       " stands in");
+            (void)m_store.write(Role::root, version, holds->bytes); // else again the next time
+            return std::move(*holds);
+        }
+    }
+    return std::nullopt;
 }
 
 std::string Client::name_of_wanted() const {
@@ -273,14 +292,21 @@ void Client::take_targets(std::string bytes) {
     m_stage = Stage::over;
 }
 
-std::optional<Refusal> judge_first_root(const std::string& bytes) {
-    const auto parsed = parse_metadata(bytes, Role::root, "root.json");
+std::variant<Metadata, Refusal> parse_first_root(std::string bytes) {
+    auto parsed = parse_metadata(std::move(bytes), Role::root, "root.json");
+    if (const auto* root = std::get_if<Metadata>(&parsed); root && !signed_by(*root, root->keys, root->roles.at(Role::root)))
+        return Refusal{Reason::signatures, "root.json", "it is not signed by enough of its own keys"};
+    return parsed;
+}
+
+std::optional<Refusal> trust_first_root(TrustStore& store, const std::string& bytes) {
+    const auto parsed = parse_first_root(bytes);
     if (const auto* refusal = std::get_if<Refusal>(&parsed))
         return *refusal;
-    const auto& root = std::get<Metadata>(parsed);
-    if (!signed_by(root, root.keys, root.roles.at(Role::root)))
-        return Refusal{Reason::signatures, "root.json", "it is not signed by enough of its own keys"};
-    return std::nullopt;
+    auto written = store.prepare();
+    if (written)
+        written = store.write(Role::root, std::get<Metadata>(parsed).version, bytes);
+    return written ? std::nullopt : std::optional(Refusal{Reason::storage, "root.json", written.error().message});
 }
 
 } // namespace capsule::tuf

@@ -16,6 +16,7 @@
 
 #include <optional>
 #include <string>
+#include <variant>
 
 namespace capsule::tuf {
 
@@ -37,7 +38,9 @@ public:
     // Keeps a reference to `store`, which must outlive it.
     explicit Client(TrustStore& store, ClientLimits limits = {}) : m_store(store), m_limits(limits) {}
 
-    // Reads what is trusted and begins a refresh; `now` is what expiry is held against, for all of it. False: see refusal().
+    // Reads what is trusted and begins a refresh; `now` is what expiry is held against, for all of it. Where root.json has rotted or
+    // is gone, the newest root of the store's history that holds stands in and is written back. False: what the store holds cannot
+    // be used, see refusal(); no source is to blame.
     bool begin(Instant now);
 
     // The file to fetch now; empty when the refresh is over.
@@ -67,6 +70,7 @@ private:
     void refuse(Reason reason, const std::string& file, std::string detail);
     bool keep(const Metadata& metadata);
     std::optional<Metadata> trusted_copy(Role role);
+    std::optional<Metadata> root_of_history();
 
     void take_root(std::string bytes);
     void end_of_roots();
@@ -86,7 +90,9 @@ private:
     std::optional<Refusal> m_refusal;
 };
 
-// Holds a first root against itself, as `begin` will: for whoever puts it into a store. Empty when it is good.
-std::optional<Refusal> judge_first_root(const std::string& bytes);
+// A root that is held against nothing but itself, as `begin` holds the trusted one.
+std::variant<Metadata, Refusal> parse_first_root(std::string bytes);
+// Makes `store` and puts a first root into it, if it is good. Empty when it is trusted from now on.
+std::optional<Refusal> trust_first_root(TrustStore& store, const std::string& bytes);
 
 } // namespace capsule::tuf

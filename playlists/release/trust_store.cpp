@@ -1,13 +1,43 @@
 #include "playlists/release/trust_store.hpp"
 
+#include "playlists/release/index.hpp"
+
+#include <algorithm>
+
 namespace capsule::tuf {
 
 namespace {
 constexpr std::uint64_t most_bytes = 16u << 20;
+
+std::string name_in_history(std::int64_t version) {
+    return std::to_string(version) + ".root.json";
 }
+} // namespace
 
 Result<void> TrustStore::prepare() {
-    return m_disk.make_directories(m_history == RootHistory::kept ? m_folder / "root_history" : m_folder);
+    return m_disk.make_directories(m_history == RootHistory::kept ? history_folder() : m_folder);
+}
+
+Result<bool> TrustStore::has_root() const {
+    const auto size = m_disk.size(path_of(Role::root)); // see read()
+    if (size || size.error().category != Category::missing)
+        return size ? Result<bool>(true) : Result<bool>(size.error());
+    CAPSULE_TRY(kept, history());
+    return !kept.empty();
+}
+
+Result<std::vector<std::int64_t>> TrustStore::history() const {
+    std::vector<std::int64_t> versions;
+    CAPSULE_TRY(names, m_disk.list(history_folder()));
+    for (const std::string& name : names)
+        if (const auto found = parse_metadata_file_name(name); found && found->role == to_string(Role::root))
+            versions.push_back(found->version);
+    std::sort(versions.rbegin(), versions.rend());
+    return versions;
+}
+
+Result<std::string> TrustStore::read_from_history(std::int64_t version) const {
+    return m_disk.read(history_folder() / name_in_history(version), most_bytes);
 }
 
 Result<std::optional<std::string>> TrustStore::read(Role role) const {
@@ -24,8 +54,7 @@ Result<void> TrustStore::write(Role role, std::int64_t version, std::string_view
     if (const auto before = read(role); before && *before && **before == bytes)
         return {};
     if (role == Role::root && m_history == RootHistory::kept) {
-        const Path kept = m_folder / "root_history" / (std::to_string(version) + ".root.json");
-        CAPSULE_CHECK(write_durably(m_disk, kept, bytes));
+        CAPSULE_CHECK(write_durably(m_disk, history_folder() / name_in_history(version), bytes));
     }
     return write_durably(m_disk, path_of(role), bytes);
 }

@@ -73,7 +73,7 @@ void ReleaseTrust::read_floor() {
 }
 
 std::optional<tuf::Refusal> ReleaseTrust::ensure_root(ReleaseSource& source) {
-    const auto there = m_store.read(tuf::Role::root);
+    const auto there = m_store.has_root();
     if (!there)
         return tuf::Refusal{tuf::Reason::storage, "root.json", there.error().message};
     if (*there)
@@ -88,17 +88,14 @@ std::optional<tuf::Refusal> ReleaseTrust::ensure_root(ReleaseSource& source) {
                                 file.error().message};
         bytes = std::move(file->bytes);
     }
-    if (const auto refusal = tuf::judge_first_root(bytes)) {
-        if (m_settings.first_root.empty())
-            source.judged(false);
+    const auto refusal = tuf::trust_first_root(m_store, bytes);
+    if (!m_settings.first_root.empty())
         return refusal;
-    }
-    const auto root = std::get<tuf::Metadata>(tuf::parse_metadata(bytes, tuf::Role::root, "root.json"));
-    if (const auto written = m_store.write(tuf::Role::root, root.version, bytes); !written)
-        return tuf::Refusal{tuf::Reason::storage, "root.json", written.error().message};
-    if (m_settings.first_root.empty())
+    if (!refusal)
         log_info("sync", "first contact: the root of " + source.name() + " is trusted from now on, SHA-256 " + sha256(bytes).hex());
-    return std::nullopt;
+    else if (is_fault_of_content(refusal->reason))
+        source.judged(false);
+    return refusal;
 }
 
 Input ReleaseTrust::poll(ReleaseSource& source, const std::string& etag) {
@@ -122,7 +119,12 @@ Input ReleaseTrust::poll(ReleaseSource& source, const std::string& etag) {
     if (!timestamp->changed)
         return IndexUnchanged{};
 
-    m_client.begin(now());
+    if (!m_client.begin(now())) {
+        m_verified_at.reset();
+        return PollFailed{in_context(m_store.folder().string() + " cannot be used; remove that folder, and this screen trusts as at its first start",
+                                     to_error(*m_client.refusal())),
+                          Trouble::disk_failed};
+    }
     while (const auto wanted = m_client.wanted()) {
         if (wanted->name == "timestamp.json") {
             m_client.received(std::move(timestamp->bytes));

@@ -51,12 +51,8 @@ int init(const Options& options, Disk& disk) {
     const auto bytes = disk.read(options.trusted_root, 1u << 20);
     if (!bytes)
         return fail(bytes.error().message);
-    if (const auto refusal = tuf::judge_first_root(*bytes))
-        return fail(tuf::to_error(*refusal).message);
-    auto done = store.prepare();
-    if (done)
-        done = store.write(tuf::Role::root, 0, *bytes);
-    return done ? 0 : fail(done.error().message);
+    const auto refusal = tuf::trust_first_root(store, *bytes);
+    return refusal ? fail(tuf::to_error(*refusal).message) : 0;
 }
 
 bool refresh(const Options& options, tuf::Client& client, Downloads& downloads, Instant now) {

@@ -246,6 +246,8 @@ TEST_CASE("a trusted root that cannot be read is no reason to trust anew") {
     REQUIRE(store.write(Role::root, 1, office.file("1.root.json")).ok());
     disk.arm(0);
     CHECK_FALSE(store.read(Role::root).ok());
+    disk.arm(0);
+    CHECK_FALSE(store.has_root().ok());
     disk.disarm();
     CHECK(store.read(Role::root)->has_value());
 }

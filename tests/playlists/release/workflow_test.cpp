@@ -39,15 +39,52 @@ TEST_CASE("a root that is damaged or not signed by its own keys is trusted by no
         root["signed"].erase("version");
         Machine machine(root.dump());
         CHECK(machine.refresh(repository) == "malformed");
-        CHECK(judge_first_root(root.dump())->reason == Reason::malformed);
+        CHECK(std::get<Refusal>(parse_first_root(root.dump())).reason == Reason::malformed);
     }
     SECTION("another signature") {
         root["signatures"][0]["sig"] = std::string(128, 'a');
         Machine machine(root.dump());
         CHECK(machine.refresh(repository) == "signatures");
-        CHECK(judge_first_root(root.dump())->reason == Reason::signatures);
+        CHECK(std::get<Refusal>(parse_first_root(root.dump())).reason == Reason::signatures);
     }
     CHECK(repository.requests.empty());
+}
+
+TEST_CASE("a trusted root that has rotted or gone comes back from its history, the newest that holds") {
+    Repository repository;
+    Machine machine(repository.newest(Role::root));
+    repository.publish({Role::root});
+    REQUIRE(machine.refresh(repository) == "");
+    const std::string trusted = machine.kept(Role::root);
+    SystemDisk disk;
+    const auto spoil = [&](const std::string& name) {
+        REQUIRE(write_durably(disk, machine.folder() / name, trusted.substr(0, trusted.size() / 2)).ok());
+    };
+    SECTION("rotten") {
+        spoil("root.json");
+        CHECK(machine.refresh(repository) == "");
+        CHECK(machine.kept(Role::root) == trusted);
+        CHECK(repository.requests.front() == "3.root.json");
+    }
+    SECTION("gone") {
+        REQUIRE(disk.remove(machine.folder() / "root.json").ok());
+        CHECK(*TrustStore(disk, machine.folder()).has_root());
+        CHECK(machine.refresh(repository) == "");
+        CHECK(machine.kept(Role::root) == trusted);
+    }
+    SECTION("its newest copy is rotten too: from the one before the chain is followed again") {
+        spoil("root.json");
+        spoil("root_history/2.root.json");
+        CHECK(machine.refresh(repository) == "");
+        CHECK(machine.kept(Role::root) == trusted);
+        CHECK(repository.requests.front() == "2.root.json");
+    }
+    SECTION("all are rotten") {
+        for (const char* name : {"root.json", "root_history/1.root.json", "root_history/2.root.json"})
+            spoil(name);
+        CHECK(machine.refresh(repository) == "malformed");
+        CHECK(repository.requests.empty());
+    }
 }
 
 TEST_CASE("a role that is not signed is refused, and what came before it is kept") {

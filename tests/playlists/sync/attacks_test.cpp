@@ -378,3 +378,20 @@ TEST_CASE("attack: data of another fleet or another screen are not taken for one
     }
     world.recover();
 }
+
+TEST_CASE("a trusted root that has rotted on the own disk stops nothing, and when no copy is left the disk is blamed, not the server") {
+    World world;
+    const Path trust = world.folder.path() / "trust";
+    const auto spoil = [&](const Path& file) { REQUIRE(write_durably(world.disk, file, "rotten").ok()); };
+    spoil(trust / "root.json");
+    SECTION("one copy is left") {
+        world.recover();
+    }
+    SECTION("none is left") {
+        spoil(trust / "root_history" / "1.root.json");
+        world.attack(Trouble::disk_failed, "[malformed]");
+        CHECK(world.state.problem.detail.find(trust.string()) != std::string::npos);
+        std::filesystem::remove_all(trust); // as the message says
+        world.recover();
+    }
+}
