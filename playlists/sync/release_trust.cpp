@@ -40,6 +40,13 @@ bool is_fault_of_content(tuf::Reason reason) {
     return reason != tuf::Reason::unavailable && reason != tuf::Reason::too_large && reason != tuf::Reason::storage;
 }
 
+// Empty when it cannot be read or does not say. Nothing is verified here.
+std::optional<Instant> signing_time(const std::string& timestamp) {
+    const auto parsed = tuf::parse_metadata(timestamp, tuf::Role::timestamp, "timestamp.json");
+    const auto* metadata = std::get_if<tuf::Metadata>(&parsed);
+    return metadata ? metadata->signed_at : std::nullopt;
+}
+
 std::string signers_of_targets(const tuf::Metadata& root) {
     std::string keyids;
     for (const std::string& id : root.roles.at(tuf::Role::targets).keyids)
@@ -65,11 +72,8 @@ Input ReleaseTrust::refused(const ReleaseSource& source, const tuf::Refusal& ref
 // The timestamp in the store was verified when it was written; only this program writes there.
 void ReleaseTrust::read_floor() {
     const auto bytes = m_store.read(tuf::Role::timestamp);
-    if (!bytes || !*bytes)
-        return;
-    const auto parsed = tuf::parse_metadata(**bytes, tuf::Role::timestamp, "timestamp.json");
-    if (const auto* timestamp = std::get_if<tuf::Metadata>(&parsed); timestamp && timestamp->signed_at)
-        m_floor = std::max(m_floor, *timestamp->signed_at);
+    if (bytes && *bytes)
+        m_floor = signing_time(**bytes).value_or(m_floor);
 }
 
 std::optional<tuf::Refusal> ReleaseTrust::ensure_root(ReleaseSource& source) {
@@ -119,7 +123,10 @@ Input ReleaseTrust::poll(ReleaseSource& source, const std::string& etag) {
     if (!timestamp->changed)
         return IndexUnchanged{};
 
-    if (!m_client.begin(now())) {
+    // A server whose clock ran ahead for a while takes it back by a newer timestamp of an earlier time, which is judged as of then.
+    // That it is newer and rightly signed shows below; what is not is refused whatever the time.
+    const Instant floor = std::min(m_floor, signing_time(timestamp->bytes).value_or(m_floor));
+    if (!m_client.begin(std::max(m_clock.wall(), floor))) {
         m_verified_at.reset();
         return PollFailed{in_context(m_store.folder().string() + " cannot be used; remove that folder, and this screen trusts as at its first start",
                                      to_error(*m_client.refusal())),
@@ -141,7 +148,7 @@ Input ReleaseTrust::poll(ReleaseSource& source, const std::string& etag) {
             m_client.failed(file.error());
     }
     if (const auto* trusted = m_client.timestamp(); trusted && trusted->signed_at)
-        m_floor = std::max(m_floor, *trusted->signed_at);
+        m_floor = *trusted->signed_at;
     if (m_client.refusal()) {
         if (is_fault_of_content(m_client.refusal()->reason))
             source.judged(false);

@@ -5,8 +5,9 @@
 // before it.
 //
 // A poll is one request for timestamp.json; when it has not changed, is in date and the whole workflow ran within a day, that is all
-// and nothing is written. What expires is held against the wall clock or, when that is behind, the newest x-signed-at that was
-// verified: a clock that has lost the time cannot make old metadata young.
+// and nothing is written. What expires is held against the wall clock or, when that is behind, the x-signed-at of the newest
+// timestamp that was verified: a clock that has lost the time cannot make old metadata young. Newest by its version: a server whose
+// clock was ahead and was put right sends the floor back with the next timestamp that it signs, and nobody else can.
 #pragma once
 
 #include "content/base/clock.hpp"
@@ -46,7 +47,7 @@ private:
     tuf::TrustStore m_store;
     tuf::Client m_client;
     bool m_prepared = false;
-    Instant m_floor{};                        // newest x-signed-at that was verified
+    Instant m_floor{};                        // x-signed-at of the newest timestamp that was verified
     std::optional<Nanoseconds> m_verified_at; // end of the last whole workflow that went well
     Instant m_expires{};                      // of what was verified then, the first
 };

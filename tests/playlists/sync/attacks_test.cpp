@@ -170,6 +170,44 @@ TEST_CASE("attack: a clock that lost the time does not make old metadata young")
     world.recover();
 }
 
+TEST_CASE("a server whose clock ran ahead for a while locks out no screen once it is right again") {
+    World world;
+    const std::string before = world.repository.files.at("timestamp.json");
+    const int years = GENERATE(2, 20); // the root expires in between
+    world.repository.bend = [years](Role role, nlohmann::json& body) {
+        if (role == Role::timestamp)
+            body["x-signed-at"] = to_rfc3339(tuf::simulated_now + years * 365 * tuf::one_day);
+        if (role != Role::root)
+            body["expires"] = to_rfc3339(tuf::simulated_now + (years + 1) * 365 * tuf::one_day);
+    };
+    world.repository.roles[Role::root].expires = tuf::simulated_now + 10 * 365 * tuf::one_day;
+    world.change();
+    world.repository.publish({Role::root, Role::targets, Role::snapshot, Role::timestamp});
+    world.serve();
+    REQUIRE(world.sync().index == world.release.index); // taken: it is rightly signed and in date
+    world.before = world.pointer();
+    world.repository.bend = {};
+    SECTION("the server is put right") {
+    }
+    SECTION("and the screen has lost the time") {
+        world.clock.set_wall(instant_from_ms(0));
+    }
+    SECTION("an older timestamp does not pass for a correction") {
+        world.clock.set_wall(instant_from_ms(0));
+        world.server.put("/release/timestamp.json", before, "application/json");
+        const auto active = world.sync();
+        CHECK(world.pointer() == world.before);
+        CHECK(to_string(world.state.problem.trouble) == std::string(to_string(Trouble::untrusted)));
+        CHECK(world.state.problem.detail.find("[rollback]") != std::string::npos);
+    }
+    world.recover();
+    SECTION("afterwards what is out of date is refused as before") {
+        world.clock.advance(40 * tuf::one_day);
+        world.sync();
+        CHECK(world.state.problem.trouble == Trouble::stale);
+    }
+}
+
 TEST_CASE("attack: metadata of different moments cannot be mixed") {
     World world;
     const std::string old_targets = world.repository.newest(Role::targets);
