@@ -7,6 +7,7 @@
 #include "playlists/server/ledger/rollups.hpp"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -89,8 +90,8 @@ public:
     Result<void> finish(std::span<const ReceivedRow> rows);
 
 private:
-    Result<void> place_again(const RowHeader& header, const Reach& reach);
-    Result<void> place_gaps_again(const RowHeader& header);
+    Result<void> place_again(const std::string& device, const std::string& boot, const Reach& reach);
+    Result<void> place_gaps_again(const std::string& device, const std::string& boot);
 
     sqlite::Database& m_database;
     const std::int64_t m_journal_id;
@@ -102,6 +103,7 @@ private:
     RollUps m_sums;
     std::optional<sqlite::Statement> m_insert;
     std::set<std::string> m_screens;
+    std::map<std::string, Reach> m_reached; // by the anchors that came, by boot
 };
 
 Result<void> Booking::operator()(const RowHeader& header, const ShowingRow& row) {
@@ -157,11 +159,13 @@ Result<void> Booking::operator()(const RowHeader& header, const AnchorRow& row) 
     CAPSULE_TRY(reach, reach_of(m_database, header, row));
     CAPSULE_CHECK(keep_anchor(m_database, header, m_journal_id, row));
     m_boots.placed_anew(header.device, header.boot);
-    CAPSULE_CHECK(place_again(header, reach));
-    return place_gaps_again(header);
+    const auto [reached, first] = m_reached.try_emplace(header.boot, reach);
+    if (!first)
+        reached->second = {std::min(reached->second.from, reach.from), std::max(reached->second.to, reach.to)};
+    return {};
 }
 
-Result<void> Booking::place_again(const RowHeader& header, const Reach& reach) {
+Result<void> Booking::place_again(const std::string& device, const std::string& boot, const Reach& reach) {
     struct Moved {
         std::int64_t journal_id = 0, seq = 0, boot_start_ms = 0;
         std::optional<Placement> before;
@@ -174,8 +178,8 @@ Result<void> Booking::place_again(const RowHeader& header, const Reach& reach) {
                             "SELECT journal_id, seq, boot_start_ms, start_utc_ms, error_ms, local_day, local_hour, screen,"
                             " site, item, capsule, evidence, ending, shown_ms, frames_due, frames_shown FROM ledger_showing"
                             " WHERE device=?1 AND boot=?2 AND boot_start_ms>=?3 AND boot_start_ms<=?4"));
-    select.bind(1, header.device);
-    select.bind(2, header.boot);
+    select.bind(1, device);
+    select.bind(2, boot);
     select.bind(3, reach.from);
     select.bind(4, reach.to);
     for (;;) {
@@ -196,7 +200,7 @@ Result<void> Booking::place_again(const RowHeader& header, const Reach& reach) {
     CAPSULE_TRY(update, m_database.prepare("UPDATE ledger_showing SET start_utc_ms=?1, error_ms=?2, local_day=?3, local_hour=?4"
                                            " WHERE journal_id=?5 AND seq=?6"));
     for (Moved& one : reached) {
-        CAPSULE_TRY(placement, m_placer.place(header.device, header.boot, one.boot_start_ms));
+        CAPSULE_TRY(placement, m_placer.place(device, boot, one.boot_start_ms));
         if (!placement || placement == one.before)
             continue;
         HourCell cell = one.cell;
@@ -253,15 +257,15 @@ Result<void> Booking::operator()(const RowHeader& header, const GapRow& row) {
     return insert.run();
 }
 
-Result<void> Booking::place_gaps_again(const RowHeader& header) {
+Result<void> Booking::place_gaps_again(const std::string& device, const std::string& boot) {
     struct Gap {
         std::int64_t journal_id = 0, seq = 0, boot_end_ms = 0;
     };
     std::vector<Gap> gaps;
     CAPSULE_TRY(select, m_database.prepare("SELECT g.journal_id, g.seq, g.boot_end_ms FROM ledger_journal j JOIN ledger_gap g"
                                            " ON g.journal_id=j.id WHERE j.device=?1 AND g.boot=?2 AND g.boot_end_ms>0"));
-    select.bind(1, header.device);
-    select.bind(2, header.boot);
+    select.bind(1, device);
+    select.bind(2, boot);
     for (;;) {
         CAPSULE_TRY(there, select.step());
         if (!there)
@@ -270,7 +274,7 @@ Result<void> Booking::place_gaps_again(const RowHeader& header) {
     }
     CAPSULE_TRY(update, m_database.prepare("UPDATE ledger_gap SET local_day=?1 WHERE journal_id=?2 AND seq=?3"));
     for (const Gap& gap : gaps) {
-        CAPSULE_TRY(placement, m_placer.place(header.device, header.boot, gap.boot_end_ms));
+        CAPSULE_TRY(placement, m_placer.place(device, boot, gap.boot_end_ms));
         if (!placement)
             continue;
         update.bind(1, local_hour("", instant_from_ms(placement->utc_ms)).day);
@@ -283,6 +287,11 @@ Result<void> Booking::place_gaps_again(const RowHeader& header) {
 
 Result<void> Booking::finish(std::span<const ReceivedRow> rows) {
     const std::string& device = rows.front().row.header.device;
+    // Once for all anchors of the batch: a screen may send hundreds, each better than the one before.
+    for (const auto& [boot, reach] : m_reached) {
+        CAPSULE_CHECK(place_again(device, boot, reach));
+        CAPSULE_CHECK(place_gaps_again(device, boot));
+    }
     CAPSULE_CHECK(m_boots.add(m_journal_id, rows));
     CAPSULE_CHECK(m_boots.write());
     CAPSULE_CHECK(m_coverage.write(m_database));

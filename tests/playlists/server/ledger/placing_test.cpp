@@ -81,6 +81,31 @@ TEST_CASE("a better anchor places rows again, a worse one does not") {
     CHECK(server.placed()[0].utc_ms == at("2026-11-22T10:01:02Z"));
 }
 
+TEST_CASE("many anchors in one batch, each better than the one before, place each row once") {
+    Server server;
+    JournalWriter screen;
+    const auto truth = [](std::int64_t boot_ms) { return at("2026-11-22T10:00:00Z") + boot_ms; };
+    screen.add(AnchorRow{0, truth(0) + 4'000, 5'000, "stick"});
+    for (int i = 0; i < 50; ++i)
+        screen.show(i * 10'000);
+    server.take(screen, 1, 51);
+    for (int i = 0; i < 400; ++i) {
+        screen.add(AnchorRow{600'000 + i, truth(600'000 + i) + 400 - i, 420 - i, "server"});
+        if (i % 100 == 0)
+            screen.show(i * 1'000);
+    }
+    REQUIRE(server.database()
+                .execute("CREATE TEMP TABLE placed(seq); CREATE TEMP TRIGGER placing AFTER UPDATE ON ledger_showing BEGIN"
+                         " INSERT INTO placed VALUES(new.seq); END")
+                .ok());
+    server.take(screen, 52, screen.rows().size());
+    CHECK(server.column("SELECT seq FROM placed").size() == 54);
+    CHECK(server.column("SELECT DISTINCT seq FROM placed").size() == 54);
+    for (const Placed& row : server.placed())
+        CHECK(row.error_ms < 100);
+    CHECK(server.placed()[0].utc_ms == truth(0) + 1);
+}
+
 TEST_CASE("over a long boot each row stands by the anchor nearest to it, as the boot clock drifts") {
     Server server;
     JournalWriter screen;
