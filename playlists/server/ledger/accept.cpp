@@ -92,10 +92,28 @@ Result<std::int64_t> keep_evidence(sqlite::Database& database, const IncomingBat
     return database.last_insert_rowid();
 }
 
+// Those of `forks` that are not kept apart yet: the same batch may come any number of times.
+Result<std::vector<const ReceivedRow*>> new_forks(sqlite::Database& database, std::int64_t journal,
+                                                  const std::vector<const ReceivedRow*>& forks) {
+    std::vector<const ReceivedRow*> out;
+    if (forks.empty())
+        return out;
+    CAPSULE_TRY(select, database.prepare("SELECT 1 FROM ledger_fork WHERE journal_id=?1 AND seq=?2 AND digest=?3"));
+    for (const ReceivedRow* row : forks) {
+        select.bind(1, journal);
+        select.bind(2, row->row.header.seq);
+        select.bind(3, row->digest.hex());
+        CAPSULE_TRY(there, select.step());
+        select.reset();
+        if (!there)
+            out.push_back(row);
+    }
+    return out;
+}
+
 Result<void> keep_forks(sqlite::Database& database, std::int64_t journal, std::int64_t batch_id, Instant received_at,
                         const std::vector<const ReceivedRow*>& forks) {
-    CAPSULE_TRY(insert, database.prepare("INSERT INTO ledger_fork(journal_id,seq,digest,bytes,batch_id,received_ms) VALUES(?1,?2,?3,?4,?5,?6)"
-                                         " ON CONFLICT DO NOTHING"));
+    CAPSULE_TRY(insert, database.prepare("INSERT INTO ledger_fork(journal_id,seq,digest,bytes,batch_id,received_ms) VALUES(?1,?2,?3,?4,?5,?6)"));
     for (const ReceivedRow* row : forks) {
         insert.bind(1, journal);
         insert.bind(2, row->row.header.seq);
@@ -208,9 +226,10 @@ Result<BatchOutcome> accept_batch(sqlite::Database& database, const IncomingBatc
     for (const ReceivedRow* row : forks)
         outcome.forks.push_back(row->row.header.seq);
 
-    if (!added.empty() || !forks.empty()) {
+    CAPSULE_TRY(apart, new_forks(database, state.id, forks));
+    if (!added.empty() || !apart.empty()) {
         CAPSULE_TRY(batch_id, keep_evidence(database, batch, state.id, rows));
-        CAPSULE_CHECK(keep_forks(database, state.id, batch_id, batch.received_at, forks));
+        CAPSULE_CHECK(keep_forks(database, state.id, batch_id, batch.received_at, apart));
         CAPSULE_CHECK(keep_rows(database, state.id, batch_id, batch.received_at, added));
         CAPSULE_CHECK(book(database, state.id, added, batch.received_at, zones));
     }

@@ -111,9 +111,14 @@ TEST_CASE("other rows under the same numbers are kept apart with all that hangs 
     CHECK(server.column("SELECT bytes FROM ledger_fork ORDER BY seq") ==
           std::vector<std::string>(screen.rows().begin() + 2, screen.rows().end()));
     CHECK(server.column("SELECT seq FROM ledger_showing").size() == 4);
-    // Again: kept once.
-    CHECK(server.take(screen, screen.batch(3, 5)).forks.size() == 3);
+    // Again, as often as it likes: kept once, and its evidence too.
+    for (int i = 0; i < 5; ++i)
+        CHECK(server.take(screen, screen.batch(3, 5)).forks.size() == 3);
     CHECK(server.column("SELECT seq FROM ledger_fork").size() == 3);
+    CHECK(server.column("SELECT id FROM ledger_batch").size() == 2);
+    screen.show(111'000);
+    CHECK(server.take(screen, screen.batch(3, 6)).forks.size() == 4);
+    CHECK(server.column("SELECT batch_id FROM ledger_fork ORDER BY seq") == std::vector<std::string>{"2", "2", "2", "3"});
 }
 
 TEST_CASE("a batch with one bad row leaves nothing behind") {
