@@ -1,6 +1,7 @@
 #include "player/impressions/journal_thread.hpp"
 
 #include "content/base/log.hpp"
+#include "playlists/ledger/anchor.hpp"
 
 #include <algorithm>
 #include <future>
@@ -33,8 +34,10 @@ void JournalThread::write(RowBody body) {
 }
 
 void JournalThread::add_anchor(const AnchorRow& anchor) {
+    // Weighed at this moment: what is written next happens now, and one that waits grows worse.
+    const std::int64_t now = to_milliseconds(m_clock.boottime());
     const std::lock_guard lock(m_mutex);
-    if (!m_anchor || anchor.error_ms <= m_anchor->error_ms)
+    if (!m_anchor || error_at(anchor, now) <= error_at(*m_anchor, now))
         m_anchor = anchor;
 }
 

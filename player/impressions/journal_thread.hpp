@@ -44,7 +44,7 @@ public:
 
     // From any thread; returns at once, never fails: what finds no room is counted as lost.
     void write(RowBody body);
-    // Goes before the next row, at most one every `anchor_every`; until then the one with the smallest error is kept.
+    // Goes before the next row, at most one every `anchor_every`; until then the one is kept that tells the present best.
     void add_anchor(const AnchorRow& anchor);
 
     // From any thread but the presenting one: these wait for the journal's thread. Errors: those of Journal, and the reason why the

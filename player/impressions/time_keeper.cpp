@@ -1,5 +1,7 @@
 #include "player/impressions/time_keeper.hpp"
 
+#include "playlists/ledger/anchor.hpp"
+
 #include <algorithm>
 #include <charconv>
 
@@ -8,10 +10,6 @@ namespace capsule {
 namespace {
 
 std::int64_t to_milliseconds(Nanoseconds span) { return std::chrono::duration_cast<Milliseconds>(span).count(); }
-
-std::int64_t error_at(const AnchorRow& anchor, std::int64_t boot_ms) {
-    return anchor.error_ms + std::abs(boot_ms - anchor.boot_ms) / clock_drift_divisor;
-}
 
 } // namespace
 

@@ -16,9 +16,6 @@
 
 namespace capsule {
 
-// The boot clock is taken to run wrong by at most this: 100 millionths, twice what cheap crystals do.
-constexpr std::int64_t clock_drift_divisor = 10'000;
-
 struct TimeEstimate {
     Instant utc{};                     // the best guess, never below the floor
     std::optional<Milliseconds> error; // bound of its error; empty: not anchored, utc may be wrong by any amount

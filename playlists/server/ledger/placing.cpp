@@ -1,5 +1,7 @@
 #include "playlists/server/ledger/placing.hpp"
 
+#include "playlists/ledger/anchor.hpp"
+
 #include <cstdlib>
 #include <limits>
 #include <tuple>
@@ -7,8 +9,6 @@
 namespace capsule::server {
 
 namespace {
-
-constexpr std::int64_t drift_divisor = 10'000;
 
 struct Candidate {
     AnchorRow anchor;
@@ -33,7 +33,7 @@ Result<void> look(sqlite::Statement& select, std::string_view device, std::strin
         next.distance = std::abs(boot_ms - next.anchor.boot_ms);
         if (!best || next.rank() < best->rank())
             best = next;
-        if (smallest_error + next.distance / drift_divisor > best->placement.error_ms)
+        if (smallest_error + next.distance / clock_drift_divisor > best->placement.error_ms)
             break;
     }
     select.reset();
@@ -52,7 +52,7 @@ Result<std::int64_t> reach(sqlite::Database& database, const RowHeader& header, 
         CAPSULE_TRY(there, select.step());
         if (!there)
             return unlimited;
-        if (select.integer(1) < placed_by(anchor, select.integer(0)).error_ms)
+        if (select.integer(1) < error_at(anchor, select.integer(0)))
             return select.integer(0);
     }
 }
@@ -60,7 +60,7 @@ Result<std::int64_t> reach(sqlite::Database& database, const RowHeader& header, 
 } // namespace
 
 Placement placed_by(const AnchorRow& anchor, std::int64_t boot_ms) {
-    return {anchor.utc_ms + boot_ms - anchor.boot_ms, anchor.error_ms + std::abs(boot_ms - anchor.boot_ms) / drift_divisor};
+    return {anchor.utc_ms + boot_ms - anchor.boot_ms, error_at(anchor, boot_ms)};
 }
 
 Result<std::optional<Placement>> Placer::place(std::string_view device, std::string_view boot, std::int64_t boot_ms) {

@@ -269,6 +269,22 @@ TEST_CASE("anchors go before the next row, at most every ten minutes, the best o
     CHECK(std::get<AnchorRow>(rows[3].body).boot_ms == 4);
 }
 
+TEST_CASE("an anchor that has waited gives way to a newer one that tells the present better") {
+    TestScreen screen;
+    JournalThread journal(screen.clock, screen.disk, screen.random, screen.settings());
+    const auto now = [&] { return std::chrono::duration_cast<Milliseconds>(screen.clock.boottime()).count(); };
+    const std::int64_t first = now();
+    journal.add_anchor({first, 1'000, 20, "server"});
+    screen.clock.advance(10min); // 60 ms of drift
+    journal.add_anchor({now(), 601'000, 81, "server"});
+    journal.add_anchor({now(), 601'000, 70, "server"});
+    journal.write(showing());
+    REQUIRE(eventually([&] { return journal.status().written == 2; }));
+    const AnchorRow written = std::get<AnchorRow>(rows_of(journal)[0].body);
+    CHECK(written.boot_ms == first + 600'000);
+    CHECK(written.error_ms == 70);
+}
+
 TEST_CASE("what playback measured becomes a row with the place and what is known of the clock") {
     TestScreen screen;
     screen.clock.set_wall(instant_from_ms(1'000)); // 1970
