@@ -47,8 +47,13 @@ ScanCounter::~ScanCounter() {
 }
 
 void ScanCounter::count(ScannedLink scan) {
-    if (!m_queue.try_push(std::move(scan)) && !m_dropped.exchange(true))
-        log_error("redirect", "scans cannot be written fast enough; some are not counted");
+    if (!m_queue.try_push(std::move(scan)))
+        drop();
+}
+
+void ScanCounter::drop() {
+    if (!m_dropped.exchange(true))
+        log_error("redirect", "scans cannot be kept fast enough; some are not counted");
 }
 
 void ScanCounter::write_thread() {
@@ -65,7 +70,7 @@ void ScanCounter::write_thread() {
         else if (waiting.size() < most_waiting)
             waiting.emplace(key, scan.times);
         else
-            return;
+            return drop();
         scans += scan.times;
     };
     bool said = false;

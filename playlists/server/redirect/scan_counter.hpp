@@ -1,6 +1,7 @@
 // Counts scans off the hot path: a bounded queue, written three times a second by a thread of its own. Thread-safe.
 // While they cannot be kept (the database is locked, full, away), counts of a quarter of an hour stay together in memory and are
-// tried again each second, for days if need be. A full queue drops the count, never the visitor: that is logged.
+// tried again each second, for days if need be. Where neither the queue nor what waits has room the count is dropped, never the
+// visitor: that is logged, once until the next are kept.
 #pragma once
 
 #include "content/base/clock.hpp"
@@ -34,6 +35,7 @@ public:
     void count(ScannedLink scan);
 
 private:
+    void drop();
     void write_thread();
 
     const Keep m_keep;
