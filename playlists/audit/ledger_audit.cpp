@@ -30,6 +30,10 @@ std::int64_t number_of(const Json& object, const char* key) {
     return at != object.end() && at->is_number_integer() ? at->get<std::int64_t>() : 0;
 }
 
+std::string numbers(std::int64_t first, std::int64_t last) {
+    return "lignes " + std::to_string(first) + " à " + std::to_string(last);
+}
+
 struct KnownRow {
     std::string bytes;
     Digest digest, prev;
@@ -96,13 +100,16 @@ struct LedgerAudit::Walk {
     void end_batch();
     void row(std::string_view bytes);
     void walk(const ReceivedRow& row);
+    // Numbers without rows. Whether the device declares them lost may stand in a later journal, so they are judged at the end.
     struct Hole {
-        std::string device, journal;
+        std::size_t of = 0; // among the result's journals
         std::int64_t first = 0, last = 0;
+        bool at_end = false; // heard of, behind the last row that came
     };
     std::vector<Hole> holes;
-    bool is_declared_lost(const Hole& hole) const;
+    std::int64_t declared_lost(const Hole& hole);
     void judge_holes();
+    void judge_end(const Hole& hole);
     bool can_be_put_together(std::int64_t first) const;
     bool is_signed(std::int64_t first, std::int64_t last) const;
     bool fits(const KnownRow& last_row, std::int64_t first, std::int64_t last, const SignedHeaders& headers) const;
@@ -185,11 +192,8 @@ void LedgerAudit::Walk::end_journal() {
         find(Gravity::wrong, now.last_seq,
              "la dernière ligne est la " + std::to_string(now.last_seq) + ", le serveur annonce la " + std::to_string(now.acked) +
                  (now.last_seq == now.acked ? ", avec une autre empreinte" : ""));
-    now.result.missing = std::max<std::int64_t>(now.highest_seen - now.acked, 0);
-    if (now.result.missing > 0)
-        find(Gravity::missing, now.acked + 1,
-             "lignes " + std::to_string(now.acked + 1) + " à " + std::to_string(now.highest_seen) +
-                 " annoncées par l’écran, pas encore reçues");
+    if (now.highest_seen > now.acked)
+        holes.push_back({result.journals.size(), now.acked + 1, now.highest_seen, true});
     result.journals.push_back(now.result);
     journal.reset();
 }
@@ -237,8 +241,7 @@ void LedgerAudit::Walk::walk(const ReceivedRow& row) {
     const RowHeader& header = row.row.header;
     bool anywhere = from_cut && !now.started; // the days that were chosen begin in the middle
     if (!anywhere && header.seq > now.last_seq + 1) {
-        // Whether the device declares them lost may stand in a later journal.
-        holes.push_back({now.result.device, now.result.journal, now.last_seq + 1, header.seq - 1});
+        holes.push_back({result.journals.size(), now.last_seq + 1, header.seq - 1});
         anywhere = true;
     }
     if (!anywhere && header.seq != now.last_seq + 1)
@@ -266,35 +269,53 @@ void LedgerAudit::Walk::walk(const ReceivedRow& row) {
         now.recent.erase(now.recent.begin());
 }
 
-bool LedgerAudit::Walk::is_declared_lost(const Hole& hole) const {
-    const auto ranges = lost.find({hole.device, hole.journal});
+// How many of its numbers, each once.
+std::int64_t LedgerAudit::Walk::declared_lost(const Hole& hole) {
+    const JournalResult& of = result.journals[hole.of];
+    const auto ranges = lost.find({of.device, of.journal});
     if (ranges == lost.end())
-        return false;
-    for (std::int64_t next = hole.first; next <= hole.last;) {
-        const auto covers = std::find_if(ranges->second.begin(), ranges->second.end(),
-                                         [&](const auto& range) { return range.first <= next && next <= range.second; });
-        if (covers == ranges->second.end())
-            return false;
-        next = covers->second + 1;
+        return 0;
+    std::sort(ranges->second.begin(), ranges->second.end());
+    std::int64_t sum = 0, next = hole.first;
+    for (const auto& [first, last] : ranges->second) {
+        const std::int64_t from = std::max(next, first), to = std::min(hole.last, last);
+        if (to < from)
+            continue;
+        sum += to - from + 1;
+        next = to + 1;
     }
-    return true;
+    return sum;
 }
 
 void LedgerAudit::Walk::judge_holes() {
     for (const Hole& hole : holes) {
-        const std::string rows = "lignes " + std::to_string(hole.first) + " à " + std::to_string(hole.last);
-        const bool declared = is_declared_lost(hole);
-        result.findings.push_back({declared ? Gravity::missing : Gravity::wrong, hole.device, hole.journal, hole.first,
-                                   rows + (declared ? " perdues sur l’écran, qui le déclare\u00a0; la chaîne reprend après elles"
-                                                    : " absentes sans que l’écran les déclare perdues")});
-        result.complete = false;
-        if (declared)
+        if (hole.at_end) {
+            judge_end(hole);
             continue;
-        result.holds = false;
-        for (JournalResult& one : result.journals)
-            if (one.device == hole.device && one.journal == hole.journal)
-                one.holds = false;
+        }
+        JournalResult& of = result.journals[hole.of];
+        const bool declared = declared_lost(hole) == hole.last - hole.first + 1;
+        result.findings.push_back({declared ? Gravity::missing : Gravity::wrong, of.device, of.journal, hole.first,
+                                   numbers(hole.first, hole.last) +
+                                       (declared ? " perdues sur l’écran, qui le déclare\u00a0; la chaîne reprend après elles"
+                                                 : " absentes sans que l’écran les déclare perdues")});
+        result.complete = false;
+        if (!declared)
+            result.holds = of.holds = false;
     }
+}
+
+// What the screen declares lost is told with its declaration; only the rest may still come.
+void LedgerAudit::Walk::judge_end(const Hole& hole) {
+    JournalResult& of = result.journals[hole.of];
+    of.missing = hole.last - hole.first + 1 - declared_lost(hole);
+    result.complete = false;
+    const std::string heard_of = numbers(hole.first, hole.last) + " annoncées par l’écran, ";
+    result.findings.push_back({Gravity::missing, of.device, of.journal, hole.first,
+                               of.missing == 0                              ? heard_of + "qui les déclare perdues"
+                               : of.missing == hole.last - hole.first + 1 ? heard_of + "pas encore reçues"
+                                                                            : heard_of + std::to_string(of.missing) +
+                                                                                  " pas encore reçues, les autres déclarées perdues"});
 }
 
 const KnownRow* LedgerAudit::Walk::with_digest(std::int64_t seq, const Digest& digest) const {

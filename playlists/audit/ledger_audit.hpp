@@ -35,7 +35,7 @@ struct JournalResult {
     std::int64_t first_seq = 0, last_seq = 0; // that were walked; 0: none
     std::int64_t rows = 0, batches = 0, signed_batches = 0, forks = 0;
     std::int64_t gaps = 0, lost_showings = 0; // `gap` rows, and the showings that they tell
-    std::int64_t missing = 0;                 // numbers heard of and not received
+    std::int64_t missing = 0;                 // numbers heard of, not received and not declared lost
     bool holds = true;
 };
 

@@ -33,8 +33,8 @@ struct Ledger {
         for (int i = 0; i < 12; ++i)
             screen.show(i * 10'000);
     }
-    HttpReply send(const std::string& body, std::uint64_t with_counter) {
-        const std::string path = "/api/v1/ledger/" + journal_name;
+    HttpReply send(const std::string& body, std::uint64_t with_counter, const std::string& journal = journal_name) {
+        const std::string path = "/api/v1/ledger/" + journal;
         return HttpClient(running.url()).post(path, body, device_headers(key, "POST", path, body, with_counter));
     }
     void send(std::size_t from, std::size_t to) { REQUIRE(send(screen.batch(from, to), ++counter).status == 200); }
@@ -48,7 +48,8 @@ struct Ledger {
             journal["export"] = "journal";
             out.push_back(journal.dump());
             std::istringstream page(
-                running.client->get("/api/v1/ledger/" + journal["device"].get<std::string>() + "/" + journal_name + "?" + days)
+                running.client->get("/api/v1/ledger/" + journal["device"].get<std::string>() + "/" +
+                                         journal["journal"].get<std::string>() + "?" + days)
                     .body);
             for (std::string line; std::getline(page, line);)
                 out.push_back(line);
@@ -198,6 +199,49 @@ TEST_CASE("what is missing is told, and is no reason for the ledger not to hold"
     CHECK_FALSE(result.complete);
     CHECK(result.journals[0].missing == 2);
     CHECK(result.journals[0].lost_showings == 7);
+}
+
+TEST_CASE("what a later journal declares lost is told as lost, whether the journal goes on behind it or not") {
+    Ledger ledger;
+    JournalWriter next(std::string(32, 'b'), ledger.id);
+    const auto declare = [&](std::int64_t first, std::int64_t last) {
+        next.add(GapRow{last - first + 1, 0, 0, "salvage", LostRows{journal_name, first, last}});
+        const std::size_t count = next.rows().size();
+        REQUIRE(ledger.send(next.batch(count, count), ++ledger.counter, next.journal()).status == 200);
+    };
+    ledger.send(1, 5);
+    CHECK(ledger.send(ledger.screen.batch(10, 10), ++ledger.counter).status == 409);
+    const auto told = [&](const char* what) {
+        const AuditResult result = audited(ledger.lines());
+        CHECK(result.holds);
+        CHECK_FALSE(result.complete);
+        REQUIRE(result.journals.size() == (next.rows().empty() ? 1 : 2));
+        const std::string text = audit_text(result);
+        INFO(text);
+        CHECK(text.find(what) != std::string::npos);
+        CHECK((text.find("Pas encore reçues") != std::string::npos) == (result.journals[0].missing > 0));
+        return result.journals[0].missing;
+    };
+    CHECK(told("lignes 6 à 10 annoncées par l’écran, pas encore reçues") == 5);
+    declare(6, 7);
+    declare(7, 8); // some of it again
+    CHECK(told("lignes 6 à 10 annoncées par l’écran, 2 pas encore reçues, les autres déclarées perdues") == 2);
+    declare(9, 10);
+    CHECK(told("lignes 6 à 10 annoncées par l’écran, qui les déclare perdues") == 0);
+    ledger.send(11, 12);
+    CHECK(told("lignes 6 à 10 perdues sur l’écran, qui le déclare") == 0);
+    // Without the declaration that is a hole.
+    std::vector<std::string> lines = ledger.lines();
+    const auto second = std::find_if(lines.begin() + 1, lines.end(), [](const std::string& line) {
+        return line.find("\"export\":\"journal\"") != std::string::npos && line.find(std::string(32, 'b')) != std::string::npos;
+    });
+    REQUIRE(second != lines.end());
+    const auto end = std::find_if(second, lines.end(), [](const std::string& line) { return line.find("end-of-journal") != std::string::npos; });
+    lines.erase(second, end + 1);
+    lines.back() = R"({"export":"end","journals":1})";
+    const AuditResult alone = audited(lines);
+    CHECK_FALSE(alone.holds);
+    CHECK_FALSE(alone.journals[0].holds);
 }
 
 TEST_CASE("after rows were dropped by the rule, the rest of the chain still holds from where it begins") {
