@@ -140,10 +140,12 @@ Result<StoredBlob> Store::add_file(const Path& file) {
     return result;
 }
 
-Result<StoredBlob> Store::digest_of(const Path& path) const {
+Result<StoredBlob> Store::digest_of(const Path& path, const std::atomic<bool>* stop) const {
     Sha256 hash;
     StoredBlob blob;
     for (;;) {
+        if (stop && *stop)
+            return Error{Category::timeout, path.string() + " was not read to its end"};
         CAPSULE_TRY(bytes, m_disk.read_part(path, blob.bytes, piece));
         if (bytes.empty())
             break;
@@ -168,8 +170,8 @@ Result<StoredBlob> Store::adopt(const Path& temporary, const Digest& expected) {
     return blob;
 }
 
-Result<StoredBlob> Store::verify(const Digest& digest) const {
-    CAPSULE_TRY(blob, digest_of(path_of(digest)));
+Result<StoredBlob> Store::verify(const Digest& digest, const std::atomic<bool>* stop) const {
+    CAPSULE_TRY(blob, digest_of(path_of(digest), stop));
     if (blob.digest != digest)
         return Error{Category::invalid, path_of(digest).string() + " is damaged: its bytes are not those of its name"};
     return blob;

@@ -11,6 +11,7 @@
 #include "content/base/disk.hpp"
 #include "content/base/result.hpp"
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -52,8 +53,9 @@ public:
     bool has(const Digest& digest, std::uint64_t bytes) const;
     bool has(const Digest& digest) const;
     Path path_of(const Digest& digest) const;
-    // Reads it all: missing when it is not there, invalid when its bytes are not its name's.
-    Result<StoredBlob> verify(const Digest& digest) const;
+    // Reads it all: missing when it is not there, invalid when its bytes are not its name's. Timeout soon after `stop` is raised: on a
+    // slow card it takes seconds.
+    Result<StoredBlob> verify(const Digest& digest, const std::atomic<bool>* stop = nullptr) const;
     // Its bytes, verified. Refused beyond `most`.
     Result<std::string> read(const Digest& digest, std::uint64_t most) const;
     // All of them, sorted; files that are no blobs are passed over.
@@ -68,7 +70,7 @@ public:
     Disk& disk() const { return m_disk; }
 
 private:
-    Result<StoredBlob> digest_of(const Path& path) const;
+    Result<StoredBlob> digest_of(const Path& path, const std::atomic<bool>* stop = nullptr) const;
     Result<void> put(const Path& temporary, const Digest& digest);
 
     Disk& m_disk;

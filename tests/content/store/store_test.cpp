@@ -80,6 +80,15 @@ TEST_CASE("a damaged blob is found by verify and by read") {
     CHECK(f.store.remove(digest).ok());
 }
 
+TEST_CASE("whoever must end does not wait until a file is read through") {
+    Fixture f;
+    const Digest digest = f.store.add_bytes("hello")->digest;
+    std::atomic<bool> stop{false};
+    CHECK(f.store.verify(digest, &stop).ok());
+    stop = true;
+    CHECK(f.store.verify(digest, &stop).error().category == Category::timeout);
+}
+
 TEST_CASE("a download is adopted only when it is what was asked for") {
     Fixture f;
     const Path partial = f.store.incoming() / "download.part";
