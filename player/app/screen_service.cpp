@@ -1,7 +1,7 @@
 #include "player/app/screen_service.hpp"
 
 #include "content/base/log.hpp"
-#include "content/store/store.hpp"
+#include "player/app/blob_watch.hpp"
 #include "player/app/diagnosis.hpp"
 #include "player/app/enrolment.hpp"
 #include "player/app/machine_identity.hpp"
@@ -19,6 +19,8 @@
 #include "player/overlay/cards.hpp"
 #include "playlists/sync/sync_thread.hpp"
 
+#include <pthread.h>
+
 #include <atomic>
 #include <future>
 #include <limits>
@@ -30,19 +32,18 @@ namespace capsule {
 
 namespace {
 
-constexpr std::chrono::milliseconds housekeeping_beat{200};
+constexpr std::chrono::milliseconds beat{200};
 constexpr std::chrono::milliseconds cursor_patience{1000};
 constexpr std::chrono::seconds diagnostic_for{20};
 constexpr std::chrono::seconds diagnostic_redrawn_every{1};
 constexpr std::chrono::seconds start_watched_for{90}; // trouble within that time after the start shows the panel by itself
-constexpr std::chrono::minutes scrub_every{1}; // one file each time: 200 capsules are read through in three hours
 constexpr int retries_at_most = 5; // polls: a server that was away for hours is found again within that time
 
 } // namespace
 
 struct ScreenService::State final : public sync::SyncListener {
     State(const Options& o, const Clock& c, Disk& d, Random& r, Identity i)
-        : options(o), clock(c), disk(d), random(r), identity_trouble(std::move(i.trouble)), key(std::move(i.key)), device(key.public_key().device_id()), blobs(d, o.store),
+        : options(o), clock(c), disk(d), random(r), identity_trouble(std::move(i.trouble)), key(std::move(i.key)), device(key.public_key().device_id()),
           time(c, d, o.store / "time-floor", build_time()),
           source({o.store / "blobs", o.public_url, "appareil " + device, o.qr_card_duration, o.sound}, time),
           journal(c, d, r, {{o.store / "journal", o.store / "set-aside", device, c.boot_id()}}), recorder(c, time, journal),
@@ -65,13 +66,12 @@ struct ScreenService::State final : public sync::SyncListener {
     static std::string awaited(const sync::State& state);
     void rebuild_cursor_at_start();
     DeviceState device_state();
+    void attend();
     void keep_house();
     void show_overlays();
     std::optional<DiagnosticPanel> panel_due();
     DiagnosticPanel diagnose();
-    void look_at_suspects();
     void tell_sync();
-    void look_at_one_more_file();
 
     const Options options;
     const Clock& clock;
@@ -81,7 +81,6 @@ struct ScreenService::State final : public sync::SyncListener {
     const SecretKey key;
     const std::string device;
     std::atomic<bool> stopping{false};
-    Store blobs;
     TimeKeeper time;
     ProgrammeSource source;
     OnAir on_air;
@@ -91,31 +90,28 @@ struct ScreenService::State final : public sync::SyncListener {
     std::unique_ptr<Transport> transport;
     std::unique_ptr<UploadThread> uploading;
     std::unique_ptr<sync::SyncThread> syncing;
+    std::unique_ptr<BlobWatch> blobs;
     std::unique_ptr<Enrolment> enrolment; // the last: its thread starts syncing
 
     std::mutex mutex;
-    ReleasePointer release;     // guarded, as are the next five
+    ReleasePointer release;     // guarded, as are the next four
     std::string sync_problem;
     sync::State sync_state;
-    std::set<Digest> suspects;  // blobs of items that failed
     Director* director = nullptr;
     Size stage;
 
-    std::vector<ActiveMessage> banner_shown; // housekeeping thread, as are the next two
+    std::vector<ActiveMessage> banner_shown; // attending thread, as is all up to the threads
     Strip strip_shown;
     Size drawn_for;
     int banner_top = std::numeric_limits<int>::max(); // of the banner that is shown, if there is one
     std::optional<DiagnosticPanel> panel_shown;
     Nanoseconds panel_until{0}, panel_made{0}, started_at = clock.monotonic();
     bool trouble_shown = false;
-    std::set<Digest> fetched_anew;           // not here yet
     std::set<Digest> on_air_told;
     bool large_allowed_told = true;
-    Nanoseconds scrubbed_at{0};
-    Digest scrubbed; // the last one
-    Nanoseconds floor_kept{0}, panel_looked_at{0};
+    Nanoseconds panel_looked_at{0};
     bool first_said = false;
-    std::thread housekeeping, rebuilding;
+    std::thread attending, housekeeping, rebuilding;
 };
 
 void ScreenService::State::take(const sync::ActiveRelease& active) {
@@ -127,6 +123,10 @@ void ScreenService::State::take(const sync::ActiveRelease& active) {
         const std::lock_guard lock(mutex);
         release = active.release;
     }
+    std::set<Digest> files;
+    for (const BlobReference& blob : sync::blobs_needed_on(*active.release, device))
+        files.insert(blob.sha256);
+    blobs->in_force(std::move(files));
     source.set_release(active.release, screen);
     if (enrolment)
         enrolment->served(found != active.release->fleet.screens.end());
@@ -205,21 +205,28 @@ DeviceState ScreenService::State::device_state() {
     return state;
 }
 
-void ScreenService::State::keep_house() {
+// What people see or press: nothing here reads or writes the store.
+void ScreenService::State::attend() {
     while (!stopping) {
         if (!first_said && on_air.capsule_seen()) {
             first_said = true;
             log_info("player", "first capsule on screen: " + on_air.capsule());
         }
         show_overlays();
-        look_at_suspects();
         if (!options.stage.headless && clock.monotonic() - panel_looked_at > std::chrono::seconds(1)) {
             panel_looked_at = clock.monotonic();
             recorder.set_panel(panel_state(drm::read_connectors(), options.connector));
         }
         tell_sync();
-        if (clock.monotonic() - scrubbed_at > scrub_every)
-            look_at_one_more_file();
+        std::this_thread::sleep_for(beat);
+    }
+}
+
+// What can wait, and may wait for the disk.
+void ScreenService::State::keep_house() {
+    Nanoseconds floor_kept{0};
+    while (!stopping) {
+        blobs->look(stopping);
         if (clock.monotonic() - floor_kept > std::chrono::minutes(1)) {
             floor_kept = clock.monotonic();
             if (const auto anchor = kernel_clock_anchor(clock)) {
@@ -229,7 +236,7 @@ void ScreenService::State::keep_house() {
             if (const auto kept = time.persist(); !kept)
                 log_warning("time", kept.error().message);
         }
-        std::this_thread::sleep_for(housekeeping_beat);
+        std::this_thread::sleep_for(beat);
     }
 }
 
@@ -331,61 +338,6 @@ void ScreenService::State::show_overlays() {
     panel_shown = panel;
 }
 
-// A capsule that failed: is its file what its name says? If not, it goes and is fetched anew, while the loop goes on with the rest.
-void ScreenService::State::look_at_suspects() {
-    std::set<Digest> looked_at;
-    {
-        const std::lock_guard lock(mutex);
-        looked_at.swap(suspects);
-    }
-    for (const Digest& digest : looked_at) {
-        const auto verified = blobs.verify(digest);
-        if (verified || (verified.error().category != Category::invalid && verified.error().category != Category::missing))
-            continue;
-        log_warning("store", verified.error().message + "; fetched anew");
-        if (verified.error().category == Category::invalid) {
-            Result<void> moved = disk.make_directories(options.store / "set-aside");
-            if (moved)
-                moved = disk.rename(blobs.path_of(digest), options.store / "set-aside" / digest.hex());
-            if (!moved) {
-                log_warning("store", moved.error().message);
-                continue; // where it is, it would count as present
-            }
-        }
-        syncing->lost(digest);
-        fetched_anew.insert(digest);
-    }
-    for (auto digest = fetched_anew.begin(); digest != fetched_anew.end();) {
-        if (disk.exists(blobs.path_of(*digest))) {
-            source.restored(*digest);
-            digest = fetched_anew.erase(digest);
-        } else {
-            ++digest;
-        }
-    }
-}
-
-// A decoder forgives a flipped bit and shows it; a digest does not. So every file in force is read through now and then.
-void ScreenService::State::look_at_one_more_file() {
-    scrubbed_at = clock.monotonic();
-    ReleasePointer now;
-    {
-        const std::lock_guard lock(mutex);
-        now = release;
-    }
-    std::set<Digest> files;
-    if (now)
-        for (const BlobReference& blob : sync::blobs_needed_on(*now, device))
-            if (disk.exists(blobs.path_of(blob.sha256)))
-                files.insert(blob.sha256);
-    if (files.empty())
-        return;
-    const auto next = files.upper_bound(scrubbed);
-    scrubbed = next == files.end() ? *files.begin() : *next;
-    const std::lock_guard lock(mutex);
-    suspects.insert(scrubbed);
-}
-
 // What only the player knows: what is on screen, and whether this is the hour for large downloads.
 void ScreenService::State::tell_sync() {
     if (std::set<Digest> files = source.on_air(); files != on_air_told) {
@@ -426,14 +378,14 @@ Result<std::unique_ptr<ScreenService>> ScreenService::open(const Options& option
     CAPSULE_TRY(syncing, sync::SyncThread::open(disk, options.store, make_source(options, http, disk, clock, random), settings,
                                                 clock, random, *state, trust));
     state->syncing = std::move(syncing);
+    state->blobs = std::make_unique<BlobWatch>(
+        clock, disk, options.store, [raw = state.get()](const Digest& digest) { raw->syncing->lost(digest); },
+        [raw = state.get()](const Digest& digest) { raw->source.restored(digest); });
     if (const auto anchor = kernel_clock_anchor(clock))
         state->time.add(*anchor);
     state->source.set_awaited("Connexion au serveur…");
     state->source.on_failure([raw = state.get()](const Digest& digest) {
-        {
-            const std::lock_guard lock(raw->mutex);
-            raw->suspects.insert(digest);
-        }
+        raw->blobs->suspect(digest);
         if (raw->uploading)
             raw->uploading->nudge(); // the server should learn of what is set aside
     });
@@ -455,7 +407,14 @@ Result<std::unique_ptr<ScreenService>> ScreenService::open(const Options& option
         std::make_unique<client::DeviceClient>(options.server, state->key, state->requests, random, http), clock, disk, state->source,
         [raw = state.get()] { raw->syncing->start(); });
     state->enrolment->start(screen && at_start.screens.contains(*screen));
-    state->housekeeping = std::thread([raw = state.get()] { raw->keep_house(); });
+    state->attending = std::thread([raw = state.get()] {
+        pthread_setname_np(pthread_self(), "attend");
+        raw->attend();
+    });
+    state->housekeeping = std::thread([raw = state.get()] {
+        pthread_setname_np(pthread_self(), "keep-house");
+        raw->keep_house();
+    });
     return std::unique_ptr<ScreenService>(new ScreenService(std::move(state)));
 }
 
@@ -463,6 +422,7 @@ ScreenService::ScreenService(std::unique_ptr<State> state) : m_state(std::move(s
 
 ScreenService::~ScreenService() {
     stop();
+    m_state->housekeeping.join();
     m_state->enrolment->stop();
     m_state->recorder.note("stop", "asked to");
     m_state->syncing->stop();
@@ -488,8 +448,8 @@ void ScreenService::stop() {
         const std::lock_guard lock(m_state->mutex);
         m_state->director = nullptr;
     }
-    if (m_state->housekeeping.joinable())
-        m_state->housekeeping.join();
+    if (m_state->attending.joinable())
+        m_state->attending.join();
 }
 
 } // namespace capsule

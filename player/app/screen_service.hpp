@@ -2,7 +2,8 @@
 // The presenting thread meets it only through `source()` and the listeners; each slow part has its own thread.
 //
 //   sync thread ──release──▶ ProgrammeSource ──items──▶ director ──showings──▶ recorder ──rows──▶ journal thread ──▶ upload thread
-//        └─state─▶ housekeeping (banner, floor of time, suspect blobs, first words in the log)
+//        └─state─▶ attending thread (banner, strip, diagnostic panel, keys, state of the panel; leaves the store alone)
+//                  housekeeping thread (floor of time; reads files through that are suspect or whose turn it is)
 #pragma once
 
 #include "content/base/clock.hpp"
