@@ -7,23 +7,21 @@
 #include "player/app/machine_identity.hpp"
 #include "player/app/on_air.hpp"
 #include "player/app/programme_source.hpp"
+#include "player/app/screen_overlays.hpp"
 #include "player/app/server_transport.hpp"
 #include "player/app/sync_setup.hpp"
 #include "player/app/version.hpp"
-#include "player/director/director.hpp"
 #include "player/health/kernel_clock.hpp"
 #include "player/health/panel.hpp"
 #include "player/impressions/cursor.hpp"
 #include "player/impressions/recorder.hpp"
 #include "player/impressions/upload_thread.hpp"
-#include "player/overlay/cards.hpp"
 #include "playlists/sync/sync_thread.hpp"
 
 #include <pthread.h>
 
 #include <atomic>
 #include <future>
-#include <limits>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -68,7 +66,6 @@ struct ScreenService::State final : public sync::SyncListener {
     DeviceState device_state();
     void attend();
     void keep_house();
-    void show_overlays();
     std::optional<DiagnosticPanel> panel_due();
     DiagnosticPanel diagnose();
     void tell_sync();
@@ -84,6 +81,7 @@ struct ScreenService::State final : public sync::SyncListener {
     TimeKeeper time;
     ProgrammeSource source;
     OnAir on_air;
+    ScreenOverlays overlays;
     JournalThread journal;
     ImpressionRecorder recorder;
     client::RequestCounter requests;
@@ -94,17 +92,11 @@ struct ScreenService::State final : public sync::SyncListener {
     std::unique_ptr<Enrolment> enrolment; // the last: its thread starts syncing
 
     std::mutex mutex;
-    ReleasePointer release;     // guarded, as are the next four
+    ReleasePointer release; // guarded, as are the next two
     std::string sync_problem;
     sync::State sync_state;
-    Director* director = nullptr;
-    Size stage;
 
-    std::vector<ActiveMessage> banner_shown; // attending thread, as is all up to the threads
-    Strip strip_shown;
-    Size drawn_for;
-    int banner_top = std::numeric_limits<int>::max(); // of the banner that is shown, if there is one
-    std::optional<DiagnosticPanel> panel_shown;
+    std::optional<DiagnosticPanel> panel; // attending thread, as is all up to the threads
     Nanoseconds panel_until{0}, panel_made{0}, started_at = clock.monotonic();
     bool trouble_shown = false;
     std::set<Digest> on_air_told;
@@ -212,7 +204,7 @@ void ScreenService::State::attend() {
             first_said = true;
             log_info("player", "first capsule on screen: " + on_air.capsule());
         }
-        show_overlays();
+        overlays.show(source.keep_up(), source.strip(), panel_due());
         if (!options.stage.headless && clock.monotonic() - panel_looked_at > std::chrono::seconds(1)) {
             panel_looked_at = clock.monotonic();
             recorder.set_panel(panel_state(drm::read_connectors(), options.connector));
@@ -280,62 +272,13 @@ std::optional<DiagnosticPanel> ScreenService::State::panel_due() {
             panel_until = now + diagnostic_for;
         }
     }
-    if (!options.diagnostic && now >= panel_until)
-        return std::nullopt;
-    if (panel_shown && now - panel_made < diagnostic_redrawn_every)
-        return panel_shown;
-    panel_made = now;
-    return diagnose();
-}
-
-void ScreenService::State::show_overlays() {
-    const std::vector<ActiveMessage> messages = source.keep_up();
-    const Strip strip = source.strip();
-    const std::optional<DiagnosticPanel> panel = panel_due();
-    Size size;
-    {
-        const std::lock_guard lock(mutex);
-        if (!director)
-            return; // tried again at the next beat
-        const Size now = director->stage_size();
-        size = stage = now.width > 0 && now.height > 0 ? now : stage;
+    if (!options.diagnostic && now >= panel_until) {
+        panel.reset();
+    } else if (!panel || now - panel_made >= diagnostic_redrawn_every) {
+        panel_made = now;
+        panel = diagnose();
     }
-    const bool new_size = !(size == drawn_for);
-    const bool new_banner = messages != banner_shown || (new_size && !messages.empty());
-    const bool new_strip = !(strip == strip_shown) || new_size;
-    const bool new_panel = panel != panel_shown || new_banner || (new_size && panel);
-    if (!new_banner && !new_strip && !new_panel)
-        return;
-    std::string text;
-    for (const ActiveMessage& message : messages)
-        text += (text.empty() ? "" : "\n") + message.text;
-    // Drawn without the lock: it takes a while.
-    std::optional<PlacedPicture> banner, corner, drawn_panel;
-    if (new_banner && !text.empty()) {
-        banner = PlacedPicture{0, 0, draw_banner(text, "fr", size)};
-        banner->y = size.height - banner->picture.size.height;
-    }
-    if (PlacedPicture drawn = new_strip ? draw_strip(strip, size) : PlacedPicture{}; drawn.picture.size.width > 0)
-        corner = std::move(drawn);
-    if (new_banner)
-        banner_top = banner ? banner->y : std::numeric_limits<int>::max();
-    if (new_panel && panel) {
-        drawn_panel = draw_diagnostic_panel(*panel, size);
-        drawn_panel->y = std::max(0, std::min(drawn_panel->y, banner_top - drawn_panel->picture.size.height));
-    }
-    const std::lock_guard lock(mutex);
-    if (!director)
-        return;
-    if (new_banner)
-        director->set_banner(std::move(banner));
-    if (new_strip)
-        director->set_strip(std::move(corner));
-    if (new_panel)
-        director->set_panel(std::move(drawn_panel));
-    banner_shown = messages;
-    strip_shown = strip;
-    drawn_for = size;
-    panel_shown = panel;
+    return panel;
 }
 
 // What only the player knows: what is on screen, and whether this is the hour for large downloads.
@@ -434,20 +377,13 @@ ScreenService::~ScreenService() {
 ItemSource& ScreenService::source() { return m_state->source; }
 std::vector<PlaybackListener*> ScreenService::listeners() { return {&m_state->recorder, &m_state->on_air, &m_state->source}; }
 
-void ScreenService::started(Director& director, Size stage) {
-    const std::lock_guard lock(m_state->mutex);
-    m_state->stage = stage;
-    m_state->director = &director;
-}
+void ScreenService::started(Director& director, Size stage) { m_state->overlays.started(director, stage); }
 
 void ScreenService::stop() {
     m_state->syncing->close();
     m_state->stopping = true;
     m_state->transport->cancel();
-    {
-        const std::lock_guard lock(m_state->mutex);
-        m_state->director = nullptr;
-    }
+    m_state->overlays.stop();
     if (m_state->attending.joinable())
         m_state->attending.join();
 }
