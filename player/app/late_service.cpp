@@ -3,73 +3,113 @@
 #include "content/base/log.hpp"
 #include "player/overlay/cards.hpp"
 
-#include <pthread.h>
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <utility>
+#include <vector>
 
 namespace capsule {
 
-LateService::LateService(Open open, Nanoseconds retry) : m_open(std::move(open)) {
-    if (try_open())
-        return;
-    m_thread = std::thread([this, retry] {
-        pthread_setname_np(pthread_self(), "open-store");
-        std::unique_lock lock(m_mutex);
-        while (!m_changed.wait_for(lock, retry, [this] { return m_stop; })) {
-            lock.unlock();
-            const bool opened = try_open();
-            lock.lock();
-            if (!opened)
-                continue;
-            if (m_director)
-                m_service->started(*m_director, m_stage);
-            m_opened = true;
-            return;
+namespace {
+constexpr Nanoseconds stop_patience = std::chrono::milliseconds(500);
+std::atomic<int> threads_running{0};
+} // namespace
+
+struct LateService::State {
+    State(Open o, Nanoseconds r) : open(std::move(o)), retry(r) {}
+
+    const Open open;
+    const Nanoseconds retry;
+    std::unique_ptr<ScreenService> service; // written once, as is the next, before `opened` says so
+    std::vector<PlaybackListener*> listeners;
+    std::atomic<bool> opened{false};
+
+    std::mutex mutex;
+    std::condition_variable changed;
+    // Guarded by mutex.
+    bool tried = false, stop = false, ended = false;
+    Director* director = nullptr;
+    Size stage;
+
+    void run();
+};
+
+void LateService::State::run() {
+    std::string said;
+    std::unique_lock lock(mutex);
+    while (!stop && !opened) {
+        lock.unlock();
+        auto made = open();
+        if (!made && made.error().message != said) {
+            said = made.error().message;
+            log_error("player", said + "; the calm card is shown, and the store is tried again");
         }
+        lock.lock();
+        tried = true;
+        changed.notify_all();
+        if (!made) {
+            changed.wait_for(lock, retry, [this] { return stop; });
+        } else if (!stop) {
+            service = std::move(*made);
+            listeners = service->listeners();
+            if (director)
+                service->started(*director, stage);
+            opened = true;
+        } else { // too late: nobody is there who would use it
+            lock.unlock();
+            made->reset();
+            lock.lock();
+        }
+    }
+    ended = true;
+    changed.notify_all();
+}
+
+LateService::LateService(Open open, Nanoseconds retry, Nanoseconds patience) : m_state(std::make_shared<State>(std::move(open), retry)) {
+    ++threads_running;
+    m_thread = std::thread([state = m_state] {
+        state->run();
+        --threads_running;
     });
+    std::unique_lock lock(m_state->mutex);
+    if (!m_state->changed.wait_for(lock, patience, [this] { return m_state->tried; }))
+        log_error("player", "the store does not answer; the calm card is shown until it does");
 }
 
 LateService::~LateService() { stop(); }
 
-bool LateService::try_open() {
-    auto service = m_open();
-    if (!service) {
-        if (service.error().message != m_said)
-            log_error("player", service.error().message + "; the calm card is shown, and the store is tried again");
-        m_said = service.error().message;
-        return false;
-    }
-    m_service = std::move(*service);
-    m_listeners = m_service->listeners();
-    if (!m_thread.joinable())
-        m_opened = true;
-    return true;
-}
+int LateService::threads_alive() { return threads_running; }
 
 void LateService::started(Director& director, Size stage) {
-    const std::lock_guard lock(m_mutex);
-    m_director = &director;
-    m_stage = stage;
-    if (m_opened)
-        m_service->started(director, stage);
+    const std::lock_guard lock(m_state->mutex);
+    m_state->director = &director;
+    m_state->stage = stage;
+    if (m_state->opened)
+        m_state->service->started(director, stage);
 }
 
 void LateService::stop() {
-    {
-        const std::lock_guard lock(m_mutex);
-        m_stop = true;
-        m_director = nullptr;
-        m_changed.notify_all();
+    if (m_thread.joinable()) {
+        std::unique_lock lock(m_state->mutex);
+        m_state->stop = true;
+        m_state->director = nullptr;
+        m_state->changed.notify_all();
+        const bool ended = m_state->changed.wait_for(lock, stop_patience, [this] { return m_state->ended; });
+        lock.unlock();
+        ended ? m_thread.join() : m_thread.detach();
     }
-    if (m_thread.joinable())
-        m_thread.join();
-    if (m_service)
-        m_service->stop();
+    if (ScreenService* service = opened())
+        service->stop();
 }
 
-std::optional<PlayItem> LateService::next() { return m_opened ? m_service->source().next() : std::nullopt; }
+ScreenService* LateService::opened() const { return m_state->opened ? m_state->service.get() : nullptr; }
+
+std::optional<PlayItem> LateService::next() { return opened() ? opened()->source().next() : std::nullopt; }
 
 PlayItem LateService::fallback() {
-    if (m_opened)
-        return m_service->source().fallback();
+    if (ScreenService* service = opened())
+        return service->source().fallback();
     PlayItem item;
     item.media = MediaKind::fallback;
     item.shown = ShownItem::fallback;
@@ -83,40 +123,40 @@ PlayItem LateService::fallback() {
     return item;
 }
 
-Interruption LateService::interruption() { return m_opened ? m_service->source().interruption() : Interruption::none; }
+Interruption LateService::interruption() { return opened() ? opened()->source().interruption() : Interruption::none; }
 
 void LateService::failed(const PlayItem& item, const Error& error) {
-    if (m_opened)
-        m_service->source().failed(item, error);
+    if (ScreenService* service = opened())
+        service->source().failed(item, error);
 }
 
 void LateService::showing_began(const PlayItem& item, std::int64_t number) {
-    if (m_opened)
-        for (PlaybackListener* listener : m_listeners)
+    if (opened())
+        for (PlaybackListener* listener : m_state->listeners)
             listener->showing_began(item, number);
 }
 
 void LateService::frame_shown(const PlayItem& item, const ShownFrame& frame) {
-    if (m_opened)
-        for (PlaybackListener* listener : m_listeners)
+    if (opened())
+        for (PlaybackListener* listener : m_state->listeners)
             listener->frame_shown(item, frame);
 }
 
 void LateService::showing_ended(const PlayItem& item, const Showing& showing) {
-    if (m_opened)
-        for (PlaybackListener* listener : m_listeners)
+    if (opened())
+        for (PlaybackListener* listener : m_state->listeners)
             listener->showing_ended(item, showing);
 }
 
 void LateService::item_failed(const PlayItem& item, const Error& error) {
-    if (m_opened)
-        for (PlaybackListener* listener : m_listeners)
+    if (opened())
+        for (PlaybackListener* listener : m_state->listeners)
             listener->item_failed(item, error);
 }
 
 void LateService::key_pressed() {
-    if (m_opened)
-        for (PlaybackListener* listener : m_listeners)
+    if (opened())
+        for (PlaybackListener* listener : m_state->listeners)
             listener->key_pressed();
 }
 

@@ -1,7 +1,9 @@
-// A screen's service that may not open at first (a store that is full or cannot be read): the calm card until it does.
+// A screen's service that may not open at first (a store that is full, cannot be read or does not answer): the calm card until it does.
 //
 //   closed ──opened──▶ open (to the end)
-//     └─ tried again every ten seconds, on a thread of its own
+//     └─ tried again every ten seconds
+//
+// It is opened on a thread of its own. One that hangs in a store when the end comes is left behind, with all that it touches.
 //
 // ItemSource's and PlaybackListener's methods: the director's threads, as their headers say. The rest: the thread that made it.
 #pragma once
@@ -10,11 +12,9 @@
 #include "player/app/screen_service.hpp"
 #include "player/playback/item.hpp"
 
-#include <atomic>
-#include <condition_variable>
 #include <functional>
 #include <memory>
-#include <mutex>
+#include <optional>
 #include <thread>
 
 namespace capsule {
@@ -22,13 +22,18 @@ namespace capsule {
 class LateService final : public ItemSource, public PlaybackListener {
 public:
     using Open = std::function<Result<std::unique_ptr<ScreenService>>()>;
-    // Tries once before it returns.
-    explicit LateService(Open open, Nanoseconds retry = std::chrono::seconds(10));
+    // Waits until it was tried once, no longer than `patience`. What `open` borrows lasts as long as the process.
+    explicit LateService(Open open, Nanoseconds retry = std::chrono::seconds(10), Nanoseconds patience = std::chrono::seconds(5));
     ~LateService() override;
+    LateService(const LateService&) = delete;
+    LateService& operator=(const LateService&) = delete;
 
-    // As ScreenService's.
+    // As ScreenService's. stop waits for a thread that is opening no longer than half a second.
     void started(Director& director, Size stage);
     void stop();
+
+    // Threads that still run, of all services: those left behind too.
+    static int threads_alive();
 
     std::optional<PlayItem> next() override;
     PlayItem fallback() override;
@@ -41,20 +46,11 @@ public:
     void key_pressed() override;
 
 private:
-    bool try_open();
+    struct State;
+    ScreenService* opened() const; // null: not yet
 
-    const Open m_open;
-    std::unique_ptr<ScreenService> m_service; // written once, before m_opened says so
-    std::vector<PlaybackListener*> m_listeners;
-    std::atomic<bool> m_opened{false};
-    std::string m_said; // what was logged last
-
-    std::mutex m_mutex;
-    std::condition_variable m_changed;
-    bool m_stop = false; // guarded, as are the next two
-    Director* m_director = nullptr;
-    Size m_stage;
-    std::thread m_thread; // last: it uses all of the above
+    std::shared_ptr<State> m_state; // shared with the thread, which may outlive this object
+    std::thread m_thread;
 };
 
 } // namespace capsule

@@ -1,5 +1,6 @@
-#include "player/app/new_process.hpp"
+#include "player/app/late_service.hpp"
 #include "player/app/memory.hpp"
+#include "player/app/new_process.hpp"
 #include "player/app/options.hpp"
 #include "player/app/play_mode.hpp"
 #include "player/app/server_mode.hpp"
@@ -26,6 +27,9 @@ int run(int count, const char* const* arguments) {
     return options.play.empty() ? capsule::run_server_mode(options) : capsule::run_play_mode(options);
 }
 
+// What may hang in a file, and is left behind then.
+bool threads_alive() { return capsule::Reader::threads_alive() > 0 || capsule::LateService::threads_alive() > 0; }
+
 } // namespace
 
 int main(int count, char** arguments) {
@@ -34,12 +38,12 @@ int main(int count, char** arguments) {
     int code = run(count, arguments);
     if (code == capsule::begin_anew)
         code = capsule::replace_process(count, arguments);
-    // Readers end by themselves within milliseconds; one that hangs in a file must not keep the program, nor see its globals destroyed.
-    for (int i = 0; i < 200 && capsule::Reader::threads_alive() > 0; ++i) {
+    // They end by themselves within milliseconds; one that hangs must not keep the program, nor see its globals destroyed.
+    for (int i = 0; i < 200 && threads_alive(); ++i) {
         const timespec moment{0, 1'000'000};
         nanosleep(&moment, nullptr);
     }
-    if (capsule::Reader::threads_alive() > 0) {
+    if (threads_alive()) {
         std::fflush(nullptr);
         _exit(code);
     }

@@ -75,7 +75,7 @@ void FileSource::failed(const PlayItem& item, const Error& error) {
 }
 
 int run_play_mode(const Options& options) {
-    const SystemClock clock;
+    static const SystemClock clock; // as long as the process: a sound device that hangs is left behind with it
     FileSource source(options.play, options.exit_on_end ? std::max(options.loops, 1) : options.loops, options.sound, options.captions);
     prefer_this_thread(); // and what it starts
     // Where there may be a circuit that decodes, the display must be asked first.

@@ -43,9 +43,10 @@ int make_ready_for_image(const Options& options, Disk& disk) {
 } // namespace
 
 int run_server_mode(const Options& options) {
-    const SystemClock clock;
-    SystemDisk disk;
-    SystemRandom random;
+    // As long as the process: a thread that hangs in a store or a sound device is left behind with them.
+    static const SystemClock clock;
+    static SystemDisk disk;
+    static SystemRandom random;
     if (options.print_network) {
         if (options.server.empty())
             return complain(2, "give --server URL or --config player.toml, so that the addresses are known (see --help)");
@@ -69,8 +70,8 @@ int run_server_mode(const Options& options) {
     if (!lock && lock.error().category == Category::refused)
         return complain(1, lock.error().message);
     Options told = options;
-    told.sound_trouble = [&run] { return run->sound_trouble(); };
-    LateService service([&] { return ScreenService::open(told, clock, disk, random); });
+    told.sound_trouble = run->sound_trouble();
+    LateService service([told] { return ScreenService::open(told, clock, disk, random); });
     const auto played = run->play({service, {&service}, false, true,
                                    [&](Director& director) { service.started(director, run->stage().size()); },
                                    [&] { service.stop(); }});

@@ -53,7 +53,7 @@ struct StageRun::State {
     std::unique_ptr<FramesLog> frames_log;
     std::unique_ptr<Stage> stage;
     bool display_gone = false;
-    std::unique_ptr<SteadySink> sink;
+    std::shared_ptr<SteadySink> sink; // shared with those who ask for its trouble
 };
 
 Result<StageRun> StageRun::open(const Options& options, const Clock& clock) {
@@ -75,7 +75,7 @@ Result<StageRun> StageRun::open(const Options& options, const Clock& clock) {
         // Otherwise PulseAudio and PipeWire may buffer two seconds, unknown to SDL.
         ::setenv("PULSE_LATENCY_MSEC", "40", 0);
         // After the stage: SDL is not to be started from two threads at once. The first sound should find its device open.
-        state->sink = std::make_unique<SteadySink>([&clock] { return open_system_device(clock); }, clock);
+        state->sink = std::make_shared<SteadySink>([&clock] { return open_system_device(clock); }, clock);
         state->sink->wait_first_try(sound_patience);
     }
     return StageRun(std::move(state));
@@ -86,7 +86,11 @@ StageRun::StageRun(StageRun&&) noexcept = default;
 StageRun& StageRun::operator=(StageRun&&) noexcept = default;
 StageRun::~StageRun() = default;
 
-std::string StageRun::sound_trouble() const { return m_state->sink ? m_state->sink->trouble() : std::string{}; }
+std::function<std::string()> StageRun::sound_trouble() const {
+    if (!m_state->sink)
+        return {};
+    return [sink = m_state->sink] { return sink->trouble(); };
+}
 Stage& StageRun::stage() { return *m_state->stage; }
 bool StageRun::wants_new_process() const {
     const Options& o = m_state->options;

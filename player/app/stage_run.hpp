@@ -25,8 +25,8 @@ public:
     ~StageRun();
 
     Stage& stage();
-    // Why nothing is heard though it was wanted; empty: it is, or was not wanted. Thread-safe.
-    std::string sound_trouble() const;
+    // Says why nothing is heard, empty: it is. Thread-safe, as long as one likes; none when no sound was wanted.
+    std::function<std::string()> sound_trouble() const;
 
     struct Plan {
         ItemSource& source;

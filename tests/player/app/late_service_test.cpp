@@ -11,6 +11,8 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <condition_variable>
+#include <mutex>
 #include <thread>
 
 using namespace capsule;
@@ -48,6 +50,39 @@ TEST_CASE("a store that cannot be opened shows the calm card, and is taken up as
     CHECK(std::filesystem::exists(options.store / "device.key"));
     CHECK(service.fallback().name == "fallback");
     service.stop();
+}
+
+TEST_CASE("a store that does not answer keeps neither the picture nor the end waiting") {
+    struct Gate {
+        std::mutex mutex;
+        std::condition_variable changed;
+        bool open = false;
+    };
+    const auto gate = std::make_shared<Gate>(); // shared with the thread that hangs
+    SystemClock clock;
+    const Nanoseconds begun = clock.monotonic();
+    {
+        LateService service(
+            [gate]() -> Result<std::unique_ptr<ScreenService>> {
+                std::unique_lock lock(gate->mutex);
+                gate->changed.wait(lock, [&] { return gate->open; });
+                return Error{Category::io, "the disk is gone"};
+            },
+            20ms, 50ms);
+        CHECK_FALSE(service.next());
+        CHECK(service.fallback().draw(Size{640, 360}).size == Size{640, 360});
+        service.stop();
+        CHECK(LateService::threads_alive() == 1);
+    }
+    CHECK(clock.monotonic() - begun < 10s);
+    {
+        const std::lock_guard lock(gate->mutex);
+        gate->open = true;
+        gate->changed.notify_all();
+    }
+    for (int i = 0; i < 500 && LateService::threads_alive() > 0; ++i)
+        std::this_thread::sleep_for(10ms);
+    CHECK(LateService::threads_alive() == 0);
 }
 
 namespace {
