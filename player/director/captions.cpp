@@ -78,9 +78,13 @@ Captions Captions::open(const PlayItem& item, Size stage, std::set<std::string>&
 void Captions::fit(Size stage) {
     if (!m_state || m_state->style.stage == stage)
         return;
-    m_state->style.stage = stage;
-    if (auto layer = CaptionLayer::open(m_state->cues, m_state->style))
-        m_state->layer = std::move(*layer);
+    CaptionStyle style = m_state->style;
+    style.stage = stage;
+    auto layer = CaptionLayer::open(m_state->cues, style);
+    if (!layer)
+        return;
+    m_state->layer = std::move(*layer);
+    m_state->style = style;
 }
 
 const std::vector<PlacedPicture>& Captions::at(Nanoseconds time, int bottom) {

@@ -21,7 +21,7 @@ public:
     Captions& operator=(Captions&&) noexcept;
     ~Captions();
 
-    // From now on for a stage of that size; nothing is done when it is the same.
+    // From now on for a stage of that size; nothing is done when it is the same. Where that fails they stay as they are until the next call.
     void fit(Size stage);
     // What to blend over the picture at that time of the item, above the line `bottom` of the stage. Good until the next call.
     const std::vector<PlacedPicture>& at(Nanoseconds time, int bottom);
