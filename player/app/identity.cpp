@@ -48,11 +48,14 @@ Result<Identity> load_identity(Disk& disk, const Path& store, Random& random) {
         }
         trouble += "; " + (moved ? key.error() : moved.error()).message;
     }
-    auto passing = SecretKey::from_seed_hex(random.hex(32));
-    if (!passing)
+    return passing_identity(random, std::move(trouble));
+}
+
+Result<Identity> passing_identity(Random& random, std::string trouble) {
+    auto key = SecretKey::from_seed_hex(random.hex(32));
+    if (!key)
         return Error{Category::bug, "no key can be made"};
-    return Identity{std::move(*passing),
-                    trouble + "; until that is mended this is an unknown device, and nothing that it reports is taken"};
+    return Identity{std::move(*key), trouble + "; until that is mended this is an unknown device, and nothing that it reports is taken"};
 }
 
 } // namespace capsule

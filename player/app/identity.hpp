@@ -21,4 +21,7 @@ struct Identity {
 // that lasts as long as the process. Errors: none but randomness's own.
 Result<Identity> load_identity(Disk& disk, const Path& store, Random& random);
 
+// One with a key that lasts as long as the process. Errors: randomness's own.
+Result<Identity> passing_identity(Random& random, std::string trouble);
+
 } // namespace capsule

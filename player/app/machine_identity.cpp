@@ -58,13 +58,8 @@ Result<Identity> load_identity_here(Disk& disk, const Path& store, Random& rando
     std::string device = identity.key.public_key().device_id();
     MachineMarks known = known_marks(disk, file, device);
     if (!may_be_one_machine(known, marks)) {
-        if (const auto parted = part_from(disk, store, device); !parted) {
-            auto passing = SecretKey::from_seed_hex(random.hex(32));
-            if (!passing)
-                return Error{Category::bug, "no key can be made"};
-            return Identity{std::move(*passing), "this disk is a copy of that of device " + device + ", and " + parted.error().message +
-                                                     "; until that is mended this is an unknown device"};
-        }
+        if (const auto parted = part_from(disk, store, device); !parted)
+            return passing_identity(random, "this disk is a copy of that of device " + device + ", and " + parted.error().message);
         CAPSULE_TRY(fresh, load_identity(disk, store, random));
         log_warning("identity", "this disk is a copy of that of device " + device + ", in another machine: this one asks for a screen as device " +
                                     fresh.key.public_key().device_id());

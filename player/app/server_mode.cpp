@@ -23,7 +23,10 @@ int complain(int code, const std::string& text) {
 int print_key(const Options& options, Disk& disk, Random& random) {
     if (const auto made = disk.make_directories(options.store); !made)
         return complain(1, made.error().message);
-    const auto identity = load_identity_here(disk, options.store, random, read_machine_marks());
+    const auto lock = StoreLock::take(options.store);
+    const bool in_use = !lock && lock.error().category == Category::refused; // whoever uses it has looked whose store it is
+    const auto identity = in_use ? load_identity(disk, options.store, random)
+                                 : load_identity_here(disk, options.store, random, read_machine_marks());
     if (!identity || !identity->trouble.empty())
         return complain(1, identity ? identity->trouble : identity.error().message);
     std::printf("%s\n", identity->key.public_key().hex().c_str());
