@@ -7,6 +7,7 @@
 #include "player/app/stop_signal.hpp"
 #include "player/audio/steady_sink.hpp"
 #include "player/director/director.hpp"
+#include "player/health/heartbeat.hpp"
 
 #include <unistd.h>
 
@@ -52,6 +53,7 @@ struct StageRun::State {
     const Clock& clock;
     std::unique_ptr<FramesLog> frames_log;
     std::unique_ptr<Stage> stage;
+    const ServiceManager manager;
     bool display_gone = false;
     std::shared_ptr<SteadySink> sink; // shared with those who ask for its trouble
 };
@@ -109,6 +111,8 @@ Result<void> StageRun::play(const Plan& plan) {
     if (m_state->frames_log)
         director.add_listener(*m_state->frames_log);
     director.add_listener(screenshots);
+    Heartbeat heartbeat(m_state->manager);
+    director.add_listener(heartbeat);
     for (PlaybackListener* listener : plan.listeners)
         director.add_listener(*listener);
     if (plan.started)
@@ -118,6 +122,8 @@ Result<void> StageRun::play(const Plan& plan) {
         director.stop();
     auto result = director.run();
     running = nullptr;
+    if (stopped_early || result.ok())
+        m_state->manager.stopping();
     m_state->display_gone = !result;
     if (plan.ended)
         plan.ended();

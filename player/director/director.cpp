@@ -207,6 +207,7 @@ bool Director::put_on_screen(ReadyItem& item, const VideoFrame& frame, Nanosecon
         return false;
     m_drawn_ahead = nullptr;
     const auto shown = m_stage.show();
+    m_shown_at = m_clock.monotonic();
     m_seen = shown.ok() && m_drawn;
     // Where there is no display at all, the stage has said so.
     if (!shown && shown.error().category != Category::missing && shown.error().message != m_display_trouble) {
@@ -338,7 +339,20 @@ void Director::look_after_things(Nanoseconds now) {
         redraw();
     } else if (events.changed) {
         redraw();
+    } else {
+        renew_picture(now);
     }
+}
+
+void Director::renew_picture(Nanoseconds now) {
+    const VideoFrame* frame = m_current ? m_current->deck->on_screen() : nullptr;
+    if (!frame || m_drawn_ahead || now - m_shown_at < m_options.renewed_after)
+        return;
+    m_shown_at = now; // also when it cannot be shown: not at every look
+    draw(*m_current, *frame, frame->pts);
+    if (m_stage.show().ok() && m_drawn)
+        for (PlaybackListener* listener : m_listeners)
+            listener->picture_renewed(now);
 }
 
 void Director::draw(ReadyItem& item, const VideoFrame& frame, Nanoseconds pts) {

@@ -33,6 +33,7 @@ struct DirectorOptions {
     Nanoseconds stall_patience = std::chrono::milliseconds(750); // without a frame that is due, an item is given up
     Nanoseconds gap_patience = std::chrono::seconds(1);   // how long a last frame stays before the fallback card comes
     Nanoseconds dry_wait = std::chrono::seconds(1);
+    Nanoseconds renewed_after = std::chrono::seconds(10); // a picture that stays is put on the screen again: that shows that it can be
     std::shared_ptr<HardwareDecoders> hardware = nullptr; // for the pictures of files, see SessionOptions
 };
 
@@ -84,6 +85,7 @@ private:
     void look_after_things(Nanoseconds now); // events, failures, sound, banner: at least every 20 ms
     void draw(ReadyItem& item, const VideoFrame& frame, Nanoseconds pts);
     void redraw();
+    void renew_picture(Nanoseconds now);
 
     Stage& m_stage;
     ItemSource& m_source;
@@ -100,6 +102,7 @@ private:
     bool m_dry_end = false;
     const VideoFrame* m_drawn_ahead = nullptr; // what the stage will show
     Nanoseconds m_current_began{};
+    Nanoseconds m_shown_at{};                  // the picture on the stage
     Nanoseconds m_waiting_since{};             // for a frame of the current item, or for the first item
     std::optional<Nanoseconds> m_first_frame_at;
     std::atomic<std::int64_t> m_showings{0};

@@ -78,6 +78,8 @@ public:
     virtual void showing_began(const PlayItem&, std::int64_t /*number*/) {}
     virtual void frame_shown(const PlayItem&, const ShownFrame&) {}
     virtual void showing_ended(const PlayItem&, const Showing&) {}
+    // A picture that stays long (a still, a card) was put on the screen once more; it counts as no frame.
+    virtual void picture_renewed(Nanoseconds /*at*/) {}
     // The item never came on screen (missing, refused, corrupt, hung); the next one is asked for at once.
     virtual void item_failed(const PlayItem&, const Error&) {}
     // Somebody stands at the screen and pressed a key that means nothing else.
