@@ -1,11 +1,13 @@
 // capsule-server: the central server.
 #include "content/base/log.hpp"
+#include "content/base/service_manager.hpp"
 #include "playlists/server/app/server.hpp"
 #include "playlists/server/http/listen.hpp"
 #include "playlists/server/http/server.hpp"
 
 #include <CLI/CLI.hpp>
 
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 
@@ -24,28 +26,65 @@ Path default_console() {
     return failed ? Path{} : program.parent_path().parent_path() / "share" / "capsule" / "console";
 }
 
-int run(const server::ServerSettings& settings) {
+// The link by which the first account is made: into a file that only this user reads, or onto standard output. No file is left when
+// there is an account.
+Result<void> hand_over(const std::optional<std::string>& link, const Path& file, Disk& disk) {
+    if (file.empty()) {
+        if (link)
+            std::printf("first account (works once): %s\n", link->c_str());
+        return {};
+    }
+    CAPSULE_CHECK(disk.remove(file));
+    if (!link)
+        return {};
+    CAPSULE_TRY(written, disk.create(file, 0600));
+    CAPSULE_CHECK(written->append(*link + "\n"));
+    return written->sync();
+}
+
+// Until SIGTERM or SIGINT. Whoever watches hears that the server is alive as long as its database answers.
+void serve(const server::Server& server, const ServiceManager& manager) {
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    const Nanoseconds pause = manager.watchdog() ? *manager.watchdog() / 3 : Nanoseconds(std::chrono::hours(1));
+    const timespec wait{static_cast<time_t>(pause.count() / 1'000'000'000), static_cast<long>(pause.count() % 1'000'000'000)};
+    for (;;) {
+        if (sigtimedwait(&signals, nullptr, &wait) >= 0)
+            return;
+        if (errno != EAGAIN || !manager.watchdog())
+            continue;
+        if (const auto well = server.check())
+            manager.alive();
+        else
+            log_error("server", "the database does not answer: " + well.error().message);
+    }
+}
+
+int run(const server::ServerSettings& settings, const Path& first_account_file) {
     SystemClock clock;
     SystemDisk disk;
     SystemRandom random;
+    const ServiceManager manager;
     auto server = server::Server::start(settings, clock, disk, random);
     if (!server)
         return fail(server.error().message);
     const std::string url = "http://" + (*server)->address();
     std::printf("listening on %s\n", url.c_str());
+    std::optional<std::string> link;
     if ((*server)->first_secret())
-        std::printf("first account (works once): %s/console#premier-compte=%s\n", url.c_str(),
-                    (*server)->first_secret()->c_str());
+        link = (settings.public_url.empty() || first_account_file.empty() ? url : settings.public_url) + "/console#premier-compte=" +
+               *(*server)->first_secret();
+    if (const auto handed = hand_over(link, first_account_file, disk); !handed)
+        return fail("--first-account-file: " + handed.error().message);
     std::fflush(stdout);
+    manager.ready();
     if ((*server)->root_is_provisional())
         log_info("server", "the root key lies on this server: take it over with `capsule keys create` and `capsule keys sign`");
 
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGINT);
-    int received = 0;
-    sigwait(&signals, &received);
+    serve(**server, manager);
+    manager.stopping();
     (*server)->stop();
     return 0;
 }
@@ -65,6 +104,7 @@ int main(int argc, char** argv) {
                  "capsule-server"};
     server::ServerSettings settings;
     settings.version = CAPSULE_VERSION;
+    std::string first_account;
     std::string data, console, level = "info", timestamp_valid = "35d", metadata_valid = "365d";
     app.add_option("--data", data, "Folder of the server's data; made when it is not there")->required();
     app.add_option("--listen", settings.listen, "ADDRESS:PORT to listen on; port 0 takes a free one")->required();
@@ -82,6 +122,8 @@ int main(int argc, char** argv) {
     app.add_option("--timestamp-valid-for", timestamp_valid, "How long screens believe that there is no news; renewed each day")
         ->capture_default_str();
     app.add_option("--metadata-valid-for", metadata_valid, "How long snapshot and targets are valid; renewed at half")->capture_default_str();
+    app.add_option("--first-account-file", first_account,
+                   "Write the link that makes the first account into this file (mode 0600) instead of printing it");
     app.add_option("--log-level", level, "debug, info, warning or error")
         ->check(CLI::IsMember({"debug", "info", "warning", "error"}));
     app.set_version_flag("--version", std::string(CAPSULE_VERSION));
@@ -114,5 +156,5 @@ int main(int argc, char** argv) {
             log_warning("server",
                         "the public address " + host + " has more than 21 characters: QR codes become larger than 25 modules");
     }
-    return run(settings);
+    return run(settings, first_account);
 }

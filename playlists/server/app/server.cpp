@@ -144,6 +144,13 @@ const std::optional<std::string>& Server::first_secret() const {
 bool Server::root_is_provisional() const {
     return m_parts->signed_release->key_state().provisional;
 }
+Result<void> Server::check() const {
+    CAPSULE_TRY(lease, m_parts->database->lease());
+    CAPSULE_TRY(select, lease->prepare("SELECT 1"));
+    CAPSULE_TRY(answered, select.step());
+    (void)answered;
+    return {};
+}
 const RouteTable& Server::routes() const {
     return m_parts->api.routes();
 }

@@ -45,6 +45,8 @@ public:
     // The root key lies here, not with an administrator.
     bool root_is_provisional() const;
     const RouteTable& routes() const;
+    // Whether the database answers. May wait for a connection.
+    Result<void> check() const;
 
 private:
     Server();
