@@ -74,9 +74,9 @@ class Chain:
     def url(self):
         return f"http://127.0.0.1:{self.port}"
 
-    def start_player(self, *arguments):
+    def start_player(self, *arguments, server=None):
         self.player = subprocess.Popen(
-            [str(self.bin / "capsule-player"), "--server", self.url, "--store", str(self.screen_store), "--headless", "--size", "320x180",
+            [str(self.bin / "capsule-player"), "--server", server or self.url, "--store", str(self.screen_store), "--headless", "--size", "320x180",
              "--poll", "1s", "--qr-card-for", "2s", "--public-url", self.url, "--frames-log", str(self.frames), *map(str, arguments)],
             stderr=open(self.folder / "player.log", "a", encoding="utf-8"), env=self.environment)
 
