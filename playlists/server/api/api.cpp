@@ -51,6 +51,8 @@ RouteTable make_routes(const Services& services, std::function<std::string()> me
     add_enrolment_routes(table, services);
     add_statistics_routes(table, services);
     add_ledger_routes(table, services);
+    add_upload_routes(table, services);
+    add_job_routes(table, services);
     return table;
 }
 
@@ -112,15 +114,21 @@ Admission Api::admit(const RequestHead& head) {
     }
     admission.body = match.route->body;
     admission.most = match.route->most;
-    if (admission.body != Admission::Body::spool)
+    if (admission.body != Admission::Body::spool && admission.body != Admission::Body::sink)
         return admission;
     // A large body is not even read from somebody who may not send it. One look-up by key: quick enough for an event thread.
     auto lease = m_services.database.lease();
     std::optional<Person> person;
     if (!lease)
         admission.refusal = error_response(lease.error());
+    else if (is_from_another_site(head, m_services.public_url))
+        admission.refusal = problem(403, "requests that change something must come from this server's own pages");
     else
         admission.refusal = identify(*match.route, head, **lease, person);
+    if (!admission.refusal && match.route->open)
+        admission = match.route->open(head, match.parameters, *person, **lease);
+    if (admission.refusal)
+        count(admission.refusal->status);
     return admission;
 }
 

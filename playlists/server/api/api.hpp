@@ -47,5 +47,9 @@ void add_enrolment_routes(RouteTable& table, const Services& services);
 void add_device_routes(RouteTable& table, const Services& services);
 void add_statistics_routes(RouteTable& table, const Services& services);
 void add_ledger_routes(RouteTable& table, const Services& services);
+// Resumable transfer of masters (tus 1.0).
+void add_upload_routes(RouteTable& table, const Services& services);
+// Masters made fit for the screen, one after the other; what was found out about them.
+void add_job_routes(RouteTable& table, const Services& services);
 
 } // namespace capsule::server

@@ -29,7 +29,7 @@ bool fits(const std::string& name, const std::string& value) {
         return is_lower_hex(value, 64);
     if (name == "device")
         return is_lower_hex(value, 16);
-    if (name == "journal")
+    if (name == "journal" || name == "upload" || name == "job")
         return is_lower_hex(value, 32);
     if (name == "document")
         return parse_document_file_name(value) || parse_metadata_file_name(value) || parse_patch_file_name(value);

@@ -32,7 +32,7 @@ struct Call {
 };
 
 struct Route {
-    std::string method;  // "GET" (serves HEAD too), "POST", "PUT", "DELETE"
+    std::string method;  // "GET" (serves HEAD too), "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
     std::string pattern; // "/api/v1/capsules/{id}"; "{rest}" at the end takes any number of segments, none too
     Access access = Access::anybody;
     Admission::Body body = Admission::Body::none;
@@ -40,6 +40,8 @@ struct Route {
     std::function<Response(Call&)> handler;
     // Instead of `handler`: answers on an event thread from memory alone, whatever the database and the workers are busy with.
     std::function<Response(const RequestHead&, const PathParameters&)> at_once = {};
+    // For Body::sink: where the body goes, or why not; before it is read, on an event thread.
+    std::function<Admission(const RequestHead&, const PathParameters&, const Person&, sqlite::Database&)> open = {};
 };
 
 class RouteTable {

@@ -13,7 +13,9 @@
 #include "playlists/server/ledger/refusals.hpp"
 #include "playlists/server/pages/pages.hpp"
 #include "playlists/server/people/people.hpp"
+#include "playlists/server/jobs/job_runner.hpp"
 #include "playlists/server/redirect/redirector.hpp"
+#include "playlists/server/uploads/upload_desk.hpp"
 
 #include <functional>
 #include <string>
@@ -37,6 +39,8 @@ struct Services {
     std::string version;    // of the program
     tuf::SignedRelease& signed_release;
     EnrolmentDesk& enrolments;
+    UploadDesk& uploads;
+    JobRunner& jobs;
 
     // Makes the redirect table anew; after whatever changes it.
     Result<void> refresh_redirects(sqlite::Database& database) const;

@@ -34,7 +34,8 @@ Result<DataFolder> DataFolder::open(Disk& disk, const Path& root) {
     ::close(database);
     CAPSULE_TRY(left, disk.list(folder.uploads()));
     for (const std::string& name : left)
-        CAPSULE_CHECK(disk.remove(folder.uploads() / name));
+        if (!name.starts_with("tus-")) // these go on
+            CAPSULE_CHECK(disk.remove(folder.uploads() / name));
     return folder;
 }
 

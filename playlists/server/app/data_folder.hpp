@@ -10,7 +10,7 @@ namespace capsule::server {
 
 class DataFolder {
 public:
-    // Makes what is missing, takes the lock and empties uploads/. Refused when another server has it, or for lack of permission.
+    // Makes what is missing, takes the lock and takes bodies that cannot be continued out of uploads/. Refused when another server has it, or for lack of permission.
     static Result<DataFolder> open(Disk& disk, const Path& root);
     DataFolder(DataFolder&& other) noexcept : m_root(std::move(other.m_root)), m_lock(std::exchange(other.m_lock, -1)) {}
     DataFolder& operator=(DataFolder&&) = delete;

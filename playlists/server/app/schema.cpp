@@ -5,7 +5,9 @@
 #include "playlists/server/fleet/fleet_register.hpp"
 #include "playlists/server/ledger/losses.hpp"
 #include "playlists/server/ledger/schema.hpp"
+#include "playlists/server/jobs/job_book.hpp"
 #include "playlists/server/people/people.hpp"
+#include "playlists/server/uploads/upload_desk.hpp"
 
 namespace capsule::server {
 
@@ -18,6 +20,8 @@ std::vector<Migration> server_migrations() {
         {5, "ledger", std::string(ledger_schema())},
         {6, "ledger losses", std::string(losses_schema())},
         {7, "ledger sums", std::string(ledger_rollup_schema())},
+        {8, "uploads", std::string(uploads_schema())},
+        {9, "jobs", std::string(jobs_schema())},
     };
 }
 

@@ -57,6 +57,8 @@ struct Server::Parts {
     Pages pages;
     Redirector redirector;
     Refusals refusals;
+    UploadDesk uploads;
+    JobRunner jobs;
     Services services;
     Api api;
     std::string address;
@@ -74,10 +76,11 @@ struct Server::Parts {
           pages(settings.console),
           redirector(
               clock, [this](const auto& scans) { return keep_scans(*database, scans); }, settings.scans_per_minute),
-          refusals(clock),
+          refusals(clock), uploads(clock, random, store.disk(), folder.uploads()),
+          jobs(clock, random, *database, store, catalogue, uploads),
           services{clock, *database,  store,    *release, people,           catalogue,           publisher,
                    fleet, redirector, refusals, pages,    folder.release(), settings.public_url, settings.version,
-                   *signed_release, enrolments},
+                   *signed_release, enrolments, uploads, jobs},
           api(services) {}
 };
 
@@ -118,14 +121,17 @@ Result<std::unique_ptr<Server>> Server::start(const ServerSettings& settings, co
     parts.address = socket.address();
     CAPSULE_TRY(listening, HttpServer::start(std::move(socket), parts.api, clock, random, http));
     parts.http = std::move(listening);
+    parts.jobs.start();
     if (settings.keep_rows_days > 0)
         parts.housekeeping = std::make_unique<Housekeeping>(*parts.database, clock, settings.keep_rows_days);
     return self;
 }
 
 void Server::stop() {
-    if (m_parts)
+    if (m_parts) {
         m_parts->keeper.reset();
+        m_parts->jobs.stop(); // what is under way begins anew at the next start
+    }
     if (m_parts && m_parts->http) {
         m_parts->http->stop();
         m_parts->http.reset();

@@ -126,13 +126,7 @@ Result<CapsuleKept> Catalogue::put_capsule(sqlite::Database& database, const std
     CAPSULE_TRY(transaction, sqlite::Transaction::begin(database));
     CAPSULE_TRY(code, code_for(database, m_random, CodeKind::capsule, id));
     record["code"] = kept.code = code;
-    CAPSULE_TRY(type, database.prepare("INSERT INTO blob_types(sha256, type) VALUES(?1, ?2)"
-                                       " ON CONFLICT(sha256) DO UPDATE SET type=excluded.type"));
-    for (const BlobReference& blob : blobs) {
-        type.bind(1, std::string_view(blob.sha256.hex()));
-        type.bind(2, std::string_view(blob.type));
-        CAPSULE_CHECK(type.run());
-    }
+    CAPSULE_CHECK(note_types(database, blobs));
     CAPSULE_TRY(created, keep(database, RecordKind::capsule, id, record.dump()));
     kept.created = created;
     CAPSULE_CHECK(transaction.commit());
@@ -179,6 +173,17 @@ Result<void> Catalogue::put_directory(sqlite::Database& database, std::string_vi
                                          " ON CONFLICT(id) DO UPDATE SET document=excluded.document"));
     insert.bind(1, std::string_view(document.dump()));
     return insert.run();
+}
+
+Result<void> Catalogue::note_types(sqlite::Database& database, const std::vector<BlobReference>& blobs) const {
+    CAPSULE_TRY(type, database.prepare("INSERT INTO blob_types(sha256, type) VALUES(?1, ?2)"
+                                       " ON CONFLICT(sha256) DO UPDATE SET type=excluded.type"));
+    for (const BlobReference& blob : blobs) {
+        type.bind(1, std::string_view(blob.sha256.hex()));
+        type.bind(2, std::string_view(blob.type));
+        CAPSULE_CHECK(type.run());
+    }
+    return {};
 }
 
 Result<std::string> Catalogue::type_of_blob(sqlite::Database& database, const Digest& digest) const {

@@ -7,6 +7,7 @@
 #include "content/base/digest.hpp"
 #include "content/base/random.hpp"
 #include "content/base/result.hpp"
+#include "content/capsule/capsule.hpp"
 #include "content/lib/sqlite/database.hpp"
 #include "content/store/store.hpp"
 
@@ -52,7 +53,9 @@ public:
     // Invalid when a template is no https:// or http:// address or has an unknown placeholder.
     Result<void> put_directory(sqlite::Database& database, std::string_view document) const;
 
-    // By the capsules that name it; "application/octet-stream" when none does.
+    // What these blobs are, for those who fetch them.
+    Result<void> note_types(sqlite::Database& database, const std::vector<BlobReference>& blobs) const;
+    // As noted, by the capsules that name it or by who made it; "application/octet-stream" when none does.
     Result<std::string> type_of_blob(sqlite::Database& database, const Digest& digest) const;
 
 private:

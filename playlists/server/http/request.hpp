@@ -3,9 +3,11 @@
 
 #include "content/base/digest.hpp"
 #include "content/base/disk.hpp"
+#include "content/base/result.hpp"
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,6 +42,15 @@ private:
     Digest m_digest;
 };
 
+// Takes a body piece by piece as it comes in; what it has taken stays taken when the connection is cut. Its calls come from one thread
+// after the other: event threads, then the worker that answers.
+class BodySink {
+public:
+    virtual ~BodySink() = default;
+    // Must be quick: an event thread waits. An error is the answer, and the rest of the body is not taken.
+    virtual Result<void> take(std::string_view bytes) = 0;
+};
+
 // What is known before the body.
 struct RequestHead {
     std::string method;                         // "GET", …
@@ -58,6 +69,7 @@ struct RequestHead {
 struct Request : RequestHead {
     std::string body;                   // when the route keeps it in memory
     std::optional<SpooledFile> spooled; // when the route keeps it in a file
+    std::unique_ptr<BodySink> sink;     // when the route takes it piece by piece; it has taken all
 };
 
 // Splits at "/" and decodes each part. Empty for what is no path: not beginning with "/", a bad escape, a NUL, an encoded slash,

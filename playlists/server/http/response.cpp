@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
+#include <ctime>
 
 namespace capsule::server {
 
@@ -73,6 +75,18 @@ Response problem(int status, std::string_view detail) {
     return response;
 }
 
+std::string to_http_date(Instant instant) {
+    const std::time_t seconds = std::chrono::duration_cast<std::chrono::seconds>(instant.time_since_epoch()).count();
+    std::tm parts{};
+    gmtime_r(&seconds, &parts);
+    static constexpr const char* days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+    static constexpr const char* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    char text[40];
+    std::snprintf(text, sizeof text, "%s, %02d %s %d %02d:%02d:%02d GMT", days[parts.tm_wday], parts.tm_mday, months[parts.tm_mon],
+                  parts.tm_year + 1900, parts.tm_hour, parts.tm_min, parts.tm_sec);
+    return text;
+}
+
 const char* reason_phrase(int status) {
     switch (status) {
     case 200:
@@ -99,6 +113,8 @@ const char* reason_phrase(int status) {
         return "Conflict";
     case 411:
         return "Length Required";
+    case 412:
+        return "Precondition Failed";
     case 413:
         return "Content Too Large";
     case 415:
@@ -107,6 +123,8 @@ const char* reason_phrase(int status) {
         return "Range Not Satisfiable";
     case 422:
         return "Unprocessable Content";
+    case 460:
+        return "Checksum Mismatch"; // tus
     case 429:
         return "Too Many Requests";
     case 500:

@@ -1,6 +1,7 @@
 // One HTTP response. Reentrant values; moved, not copied (it may own an open file).
 #pragma once
 
+#include "content/base/clock.hpp"
 #include "content/base/disk.hpp"
 
 #include <cstdint>
@@ -47,6 +48,8 @@ Response text_response(int status, std::string content_type, std::string body);
 Response json_response(std::string body, int status = 200);
 // RFC 9457, "application/problem+json": a title by status and what, where and what to do.
 Response problem(int status, std::string_view detail);
+// "Sun, 22 Nov 2026 09:00:00 GMT" (RFC 9110).
+std::string to_http_date(Instant instant);
 // The reason phrase, "Not Found".
 const char* reason_phrase(int status);
 

@@ -77,6 +77,10 @@ void add_security_headers(Response& response) {
     add("Referrer-Policy", "no-referrer");
 }
 
+int status_of_failed_body(const Error& error) {
+    return error.category == Category::no_space ? 507 : error.category == Category::refused ? 409 : 500;
+}
+
 MHD_Response* to_mhd(Response& response) {
     MHD_Response* made = nullptr;
     if (response.file) {
@@ -157,6 +161,7 @@ void HttpServer::Daemon::on_completed(void* cls, MHD_Connection* connection, voi
     const std::unique_ptr<Exchange> exchange(static_cast<Exchange*>(*context));
     *context = nullptr;
     if (exchange) {
+        exchange->request.sink.reset(); // before anybody hears that the connection is free
         self.body_memory -= exchange->reserved;
         if (exchange->response)
             MHD_destroy_response(exchange->response);
@@ -191,12 +196,14 @@ void HttpServer::Daemon::admit(MHD_Connection* connection, Exchange& exchange, c
         exchange.answer = std::move(exchange.admission.refusal);
     else if (request.content_length.value_or(0) > exchange.admission.most)
         exchange.answer = problem(413, "the body may have at most " + std::to_string(exchange.admission.most) + " bytes here");
-    else if (exchange.admission.body == Admission::Body::spool) {
+    else if (exchange.admission.body == Admission::Body::sink) {
+        request.sink = std::move(exchange.admission.sink);
+    } else if (exchange.admission.body == Admission::Body::spool) {
         auto spool = Spool::create(settings.uploads / ("body-" + random.hex(16)));
         if (spool)
             exchange.spool.emplace(std::move(*spool));
         else
-            exchange.answer = problem(spool.error().category == Category::no_space ? 507 : 500, spool.error().message);
+            exchange.answer = problem(status_of_failed_body(spool.error()), spool.error().message);
     }
 }
 
@@ -208,9 +215,12 @@ void HttpServer::Daemon::receive(MHD_Connection* connection, Exchange& exchange,
         return; // read to the end for politeness only
     if (exchange.received > exchange.admission.most) {
         exchange.answer = problem(413, "the body may have at most " + std::to_string(exchange.admission.most) + " bytes here");
+    } else if (exchange.request.sink) {
+        if (auto taken = exchange.request.sink->take(bytes); !taken)
+            exchange.answer = problem(status_of_failed_body(taken.error()), taken.error().message);
     } else if (exchange.spool) {
         if (auto written = exchange.spool->append(bytes); !written)
-            exchange.answer = problem(written.error().category == Category::no_space ? 507 : 500, written.error().message);
+            exchange.answer = problem(status_of_failed_body(written.error()), written.error().message);
     } else {
         exchange.reserved += bytes.size();
         if (body_memory.fetch_add(bytes.size()) + bytes.size() > settings.memory_for_bodies)
@@ -220,6 +230,7 @@ void HttpServer::Daemon::receive(MHD_Connection* connection, Exchange& exchange,
     }
     if (exchange.answer) {
         exchange.spool.reset();
+        exchange.request.sink.reset();
         exchange.request.body = {};
     }
 }

@@ -21,10 +21,11 @@ namespace capsule::server {
 
 // What may come after the headers.
 struct Admission {
-    enum class Body { none, memory, spool };
+    enum class Body { none, memory, spool, sink };
     Body body = Body::none;
     std::uint64_t most = 0;          // bytes; more is 413
     std::optional<Response> refusal; // set: this is the answer, the body is not read
+    std::unique_ptr<BodySink> sink;  // for Body::sink
 };
 
 class HttpHandler {

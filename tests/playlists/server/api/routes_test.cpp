@@ -45,7 +45,7 @@ std::set<std::string> operations_of_contract() {
             continue;
         if (line.starts_with("  /") && line.ends_with(":"))
             path = line.substr(2, line.size() - 3);
-        for (const char* name : {"get", "post", "put", "delete"})
+        for (const char* name : {"get", "post", "put", "patch", "delete", "options"})
             if (line == std::string("    ") + name + ":") {
                 method = name;
                 std::transform(method.begin(), method.end(), method.begin(),
@@ -62,6 +62,8 @@ std::string example(std::string pattern) {
     const std::map<std::string, std::string> values = {{"{id}", "x"},
                                                        {"{sha256}", std::string(64, 'a')},
                                                        {"{device}", std::string(16, 'a')},
+                                                       {"{upload}", std::string(32, 'a')},
+                                                       {"{job}", std::string(32, 'a')},
                                                        {"{journal}", std::string(32, 'a')},
                                                        {"{document}", std::string(64, 'a') + ".now.json"},
                                                        {"{code}", "7K32P4"},
