@@ -1,7 +1,7 @@
 #include "player/app/play_mode.hpp"
 
+#include "content/base/thread_priority.hpp"
 #include "player/app/new_process.hpp"
-#include "player/app/priority.hpp"
 #include "player/app/stage_run.hpp"
 #include "player/media/reader.hpp"
 
@@ -77,7 +77,7 @@ void FileSource::failed(const PlayItem& item, const Error& error) {
 int run_play_mode(const Options& options) {
     static const SystemClock clock; // as long as the process: a sound device that hangs is left behind with it
     FileSource source(options.play, options.exit_on_end ? std::max(options.loops, 1) : options.loops, options.sound, options.captions);
-    prefer_this_thread(); // and what it starts
+    prefer_this_thread();
     // Where there may be a circuit that decodes, the display must be asked first.
     if (options.decode == Options::Decode::software || (options.decode == Options::Decode::automatic && !std::filesystem::exists("/dev/dri")))
         source.begin();

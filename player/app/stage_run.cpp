@@ -1,8 +1,8 @@
 #include "player/app/stage_run.hpp"
 
 #include "content/base/log.hpp"
+#include "content/base/thread_priority.hpp"
 #include "player/app/frames_log.hpp"
-#include "player/app/priority.hpp"
 #include "player/app/screenshots.hpp"
 #include "player/app/stop_signal.hpp"
 #include "player/audio/steady_sink.hpp"

@@ -1,5 +1,7 @@
 #include "player/media/reader.hpp"
 
+#include "content/base/thread_priority.hpp"
+
 #include <pthread.h>
 
 #include <algorithm>
@@ -119,6 +121,7 @@ std::unique_ptr<Reader> Reader::start(const Path& path, const SessionOptions& op
     ++threads_running;
     std::thread([channel]() mutable {
         pthread_setname_np(pthread_self(), "decode");
+        defer_this_thread();
         channel->run();
         channel.reset();
         --threads_running;
