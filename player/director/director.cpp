@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace capsule {
 
@@ -182,7 +183,8 @@ void Director::step_current() {
             if (m_seen)
                 listener->frame_shown(deck.item(), shown);
         }
-        m_over.reset();
+        if (shown.frame == 0)
+            m_preparer->go_on(std::exchange(m_over, std::nullopt));
     } else if (const auto* end = std::get_if<OverAt>(&answer)) {
         at_end(end->time);
     } else if (const auto* error = std::get_if<Error>(&answer)) {

@@ -97,7 +97,7 @@ private:
 
     std::unique_ptr<Preparer> m_preparer;
     std::optional<ReadyItem> m_current, m_next;
-    std::optional<ReadyItem> m_over; // let go of once the first frame after it is on screen: that takes milliseconds
+    std::optional<ReadyItem> m_over; // let go of once the first frame after it is on screen
     bool m_interrupting = false;
     bool m_dry_end = false;
     const VideoFrame* m_drawn_ahead = nullptr; // what the stage will show

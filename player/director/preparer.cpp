@@ -1,5 +1,7 @@
 #include "player/director/preparer.hpp"
 
+#include "content/base/thread_priority.hpp"
+
 #include <pthread.h>
 
 #include <algorithm>
@@ -21,6 +23,7 @@ Preparer::Preparer(ItemSource& source, const DeckSurroundings& surroundings, Nan
     : m_source(source), m_surroundings(surroundings), m_patience(patience), m_dry_wait(dry_wait), m_stage(surroundings.stage) {
     m_thread = std::thread([this] {
         pthread_setname_np(pthread_self(), "prepare");
+        defer_this_thread();
         run();
     });
 }
@@ -136,21 +139,27 @@ bool Preparer::laggard_came_through(std::uint64_t generation) {
 void Preparer::run() {
     std::uint64_t generation = 0;
     for (;;) {
+        std::vector<ReadyItem> over;
         std::deque<FailedItem> broken_off;
         {
             std::unique_lock lock(m_mutex);
-            m_changed.wait(lock, [&] { return m_stop || !m_ready || !m_broken_off.empty() || !m_fallback; });
+            m_changed.wait(lock, [&] {
+                return m_stop || !(m_ready || m_taken) || !m_broken_off.empty() || !m_over.empty() || !m_fallback;
+            });
             if (m_stop)
                 return;
+            std::swap(over, m_over);
             std::swap(broken_off, m_broken_off);
             if (std::exchange(generation, m_generation) != m_generation)
                 m_laggards.clear();
-            if (m_ready && broken_off.empty()) { // idle: a good moment to draw the card
+            if ((m_ready || m_taken) && broken_off.empty()) { // idle: a good moment to draw the card
                 lock.unlock();
+                over.clear();
                 prepare_fallback();
                 continue;
             }
         }
+        over.clear();
         for (const FailedItem& failed : broken_off)
             m_source.failed(failed.item, failed.error);
         if (!broken_off.empty() || laggard_came_through(generation))
@@ -190,15 +199,25 @@ void Preparer::hurry() {
 
 std::optional<ReadyItem> Preparer::take(Nanoseconds patience) {
     std::unique_lock lock(m_mutex);
+    if (!m_ready && std::exchange(m_taken, false))
+        m_changed.notify_all();
     if (patience > 0ns)
         m_changed.wait_for(lock, patience, [&] { return m_ready || m_dry; });
     std::optional<ReadyItem> ready;
     std::swap(ready, m_ready);
     if (ready) {
         m_hurry = false;
-        m_changed.notify_all();
+        m_taken = true;
     }
     return ready;
+}
+
+void Preparer::go_on(std::optional<ReadyItem> over) {
+    const std::lock_guard lock(m_mutex);
+    m_taken = false;
+    if (over)
+        m_over.push_back(std::move(*over));
+    m_changed.notify_all();
 }
 
 std::optional<ReadyItem> Preparer::take_fallback() {
@@ -213,6 +232,7 @@ void Preparer::discard() {
     const std::lock_guard lock(m_mutex);
     ++m_generation;
     m_ready.reset();
+    m_taken = false;
     m_dry = false;
     m_changed.notify_all();
 }

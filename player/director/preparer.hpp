@@ -1,7 +1,8 @@
-// The thread that asks for items and makes them ready ahead of time: one deck that waits for its turn, and the fallback card.
+// The thread that asks for items and makes them ready ahead of time: one deck that waits for its turn, and the fallback card. It also
+// lets go of those that are over: giving back what a file held takes milliseconds, which the screen does not have.
 // An item that takes long while the screen waits becomes a laggard: it goes on being opened, and another is asked for meanwhile. A
 // laggard that comes through is the next; one that does not within the patience has failed.
-// take, attend, hurry, discard, failures: the presenting thread.
+// take, go_on, attend, hurry, discard, failures: the presenting thread.
 #pragma once
 
 #include "content/base/clock.hpp"
@@ -44,8 +45,11 @@ public:
     Preparer(const Preparer&) = delete;
     Preparer& operator=(const Preparer&) = delete;
 
-    // The next item when it is ready, waiting for it no longer than `patience`. The one after it is then prepared.
+    // The next item when it is ready, waiting for it no longer than `patience`. The one after it is prepared from go_on, or the next take,
+    // on: preparing it at once would take its share of the machine in the moment when the picture changes, and three files would be open.
     std::optional<ReadyItem> take(Nanoseconds patience);
+    // The item that was taken is on screen: lets go of the one before it, and prepares the one after it.
+    void go_on(std::optional<ReadyItem> over);
     // From now on for a stage of that size. What is ready was made for the one before: whoever takes it fits it.
     void fit(Size stage);
     // Calls it with the item that waits for its turn, if there is one. Must return at once.
@@ -89,6 +93,8 @@ private:
     std::condition_variable m_changed;
     // Guarded by m_mutex.
     bool m_stop = false, m_dry = false, m_hurry = false;
+    bool m_taken = false; // and not on screen yet
+    std::vector<ReadyItem> m_over;
     Size m_stage;
     std::uint64_t m_generation = 0; // of what is wanted; discard() starts the next
     std::optional<ReadyItem> m_ready, m_fallback;

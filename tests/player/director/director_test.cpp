@@ -92,3 +92,17 @@ TEST_CASE("the time to play counts from the first frame") {
     REQUIRE(t.recorder.ended.size() == 1);
     CHECK(t.recorder.ended[0].second.shown >= 290ms);
 }
+
+TEST_CASE("an item is asked for once the one before it is on screen, not while the picture changes") {
+    Theatre t;
+    for (const char* name : {"a.mp4", "b.mp4", "c.mp4", "d.mp4"})
+        t.source.items.push_back(t.clip(name, "25", "0.3"));
+    std::atomic<int> on_screen{0};
+    std::vector<int> when_asked; // preparing thread; read after the run
+    t.recorder.on_frame = [&](const PlayItem&, const ShownFrame& frame) { on_screen += frame.frame == 0 ? 1 : 0; };
+    t.source.on_next = [&] { when_asked.push_back(on_screen); };
+    t.run(t.until_dry());
+    REQUIRE(when_asked.size() >= 4);
+    for (std::size_t before = 0; before < 4; ++before)
+        CHECK(when_asked[before] >= static_cast<int>(before));
+}
