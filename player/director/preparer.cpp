@@ -17,6 +17,7 @@ constexpr int failures_before_pause = 20;
 constexpr Nanoseconds overtaken_after = 400ms;
 constexpr std::size_t most_laggards = 3;
 constexpr Nanoseconds beat = 50ms;
+constexpr Nanoseconds long_enough = 400ms; // for the item after it to be prepared while it plays
 } // namespace
 
 Preparer::Preparer(ItemSource& source, const DeckSurroundings& surroundings, Nanoseconds patience, Nanoseconds dry_wait)
@@ -207,7 +208,8 @@ std::optional<ReadyItem> Preparer::take(Nanoseconds patience) {
     std::swap(ready, m_ready);
     if (ready) {
         m_hurry = false;
-        m_taken = true;
+        m_taken = ready->deck->item().duration >= long_enough;
+        m_changed.notify_all();
     }
     return ready;
 }

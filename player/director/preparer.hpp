@@ -47,6 +47,7 @@ public:
 
     // The next item when it is ready, waiting for it no longer than `patience`. The one after it is prepared from go_on, or the next take,
     // on: preparing it at once would take its share of the machine in the moment when the picture changes, and three files would be open.
+    // An item that lasts but a moment leaves no time for that.
     std::optional<ReadyItem> take(Nanoseconds patience);
     // The item that was taken is on screen: lets go of the one before it, and prepares the one after it.
     void go_on(std::optional<ReadyItem> over);

@@ -96,7 +96,7 @@ TEST_CASE("the time to play counts from the first frame") {
 TEST_CASE("an item is asked for once the one before it is on screen, not while the picture changes") {
     Theatre t;
     for (const char* name : {"a.mp4", "b.mp4", "c.mp4", "d.mp4"})
-        t.source.items.push_back(t.clip(name, "25", "0.3"));
+        t.source.items.push_back(t.clip(name, "25", "0.5"));
     std::atomic<int> on_screen{0};
     std::vector<int> when_asked; // preparing thread; read after the run
     t.recorder.on_frame = [&](const PlayItem&, const ShownFrame& frame) { on_screen += frame.frame == 0 ? 1 : 0; };
