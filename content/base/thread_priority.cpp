@@ -44,6 +44,13 @@ void ask_for(int rank_wanted, std::uint64_t slice) {
 
 void prefer_this_thread() { ask_for(rank_of_presenting, short_slice); }
 
-void defer_this_thread() { ask_for(rank() < rank_of_preparing ? rank_of_preparing : rank(), usual_slice); }
+void defer_this_thread() {
+    sched_param real_time{};
+    if (sched_getscheduler(0) == SCHED_RR && sched_getparam(0, &real_time) == 0 && real_time.sched_priority > 1) {
+        --real_time.sched_priority;
+        (void)sched_setscheduler(0, SCHED_RR, &real_time);
+    }
+    ask_for(rank() < rank_of_preparing ? rank_of_preparing : rank(), usual_slice);
+}
 
 } // namespace capsule

@@ -8,7 +8,8 @@ namespace capsule {
 // short slice, before longer-working threads of the same rank (Linux 6.12 and later: sched_setattr(2), sched_runtime; needs no right).
 void prefer_this_thread();
 
-// A thread that works ahead of time: behind those, still before other programs.
+// A thread that works ahead of time: behind those, still before other programs. Where the player was started with real-time scheduling
+// (SCHED_RR), one priority lower.
 void defer_this_thread();
 
 } // namespace capsule
