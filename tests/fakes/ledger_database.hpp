@@ -17,6 +17,7 @@ public:
     LedgerDatabase() : m_database(open(m_folder.path() / "server.db")) {}
 
     sqlite::Database& database() { return m_database; }
+    Path path() const { return m_folder.path() / "server.db"; }
 
     server::BatchOutcome take(const std::string& device, const std::string& journal, std::string_view ndjson,
                               Instant received_at = *parse_rfc3339("2026-12-01T00:00:00Z")) {
@@ -43,7 +44,7 @@ private:
         auto opened = sqlite::Database::open(path);
         if (!opened || !opened->execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF") ||
             !opened->execute(server::ledger_schema()) || !opened->execute(server::losses_schema()) ||
-            !opened->execute(server::ledger_rollup_schema()))
+            !opened->execute(server::ledger_rollup_schema()) || !opened->execute(server::ledger_packed_schema()))
             throw std::runtime_error("cannot make the test database");
         return *std::move(opened);
     }

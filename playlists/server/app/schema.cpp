@@ -19,9 +19,10 @@ std::vector<Migration> server_migrations() {
         {4, "fleet", std::string(fleet_schema())},
         {5, "ledger", std::string(ledger_schema())},
         {6, "ledger losses", std::string(losses_schema())},
-        {7, "ledger sums", std::string(ledger_rollup_schema())},
+        {7, "ledger sums", ledger_rollup_schema()},
         {8, "uploads", std::string(uploads_schema())},
         {9, "jobs", std::string(jobs_schema())},
+        {10, "ledger sums, packed", ledger_packed_schema()},
     };
 }
 

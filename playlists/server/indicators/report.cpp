@@ -6,9 +6,12 @@
 #include "playlists/server/indicators/groups.hpp"
 #include "playlists/server/ledger/local_hour.hpp"
 #include "playlists/server/ledger/losses.hpp"
+#include "playlists/server/ledger/rollups.hpp"
 
 #include <algorithm>
 #include <array>
+#include <unordered_map>
+#include <utility>
 
 namespace capsule::server {
 
@@ -57,26 +60,6 @@ void add(ReportFigures& to, const ReportFigures& figures) {
     to.scans += figures.scans;
     to.scheduled += figures.scheduled;
     to.panel_on += figures.panel_on;
-}
-
-ReportFigures figures_of(const SumCell& cell, bool scans_measured) {
-    const Sums& sums = cell.sums;
-    ReportFigures out{sums.showings,
-                      sums.complete,
-                      sums.shown_ms,
-                      sums.frames_due,
-                      sums.frames_shown,
-                      0,
-                      scans_measured ? sums.scans : 0,
-                      0,
-                      0};
-    if (cell.evidence == "panel-off")
-        out.panel_off = sums.showings;
-    else if (cell.evidence == "panel-on")
-        out.panel_on = sums.showings;
-    else if (cell.evidence == "scheduled")
-        out.scheduled = sums.showings;
-    return out;
 }
 
 // One row of numbers; parameters 1 and 2 are the first and the last day.
@@ -161,25 +144,26 @@ Result<Report> report(sqlite::Database& database, const ReportQuery& query, cons
         ~End() { (void)database.execute("ROLLBACK"); }
     } const end{database};
 
-    Groups groups(query.by, labels);
-    CAPSULE_CHECK(read_sums(database, query.from, query.to, query.by, query.source, [&](const SumCell& cell) {
-        out.received_rows += cell.sums.rows;
-        const ReportFigures figures = figures_of(cell, query.scans_measured);
-        if (figures.showings == 0 && figures.scans == 0)
-            return;
-        add(groups.of(cell), figures);
-    }));
+    Groups groups(query.by, labels, query.scans_measured);
+    CAPSULE_CHECK(read_sums(database, query.from, query.to, query.by, query.source, groups));
+    out.received_rows = groups.received_rows();
     CAPSULE_TRY(screens, count_screens(database, query.from, query.to, query.source));
     out.screens = screens;
     CAPSULE_CHECK(count_what_is_not_known(database, out));
     CAPSULE_TRY(opening, opening_time(database, labels.expected_screens(), query.from, query.to, now));
     out.opening = opening;
 
-    for (const auto& [parts, figures] : groups.told()) {
-        add(out.total, figures);
-        ReportRow row{parts, {}, figures};
-        for (std::size_t i = 0; i < parts.size(); ++i)
-            row.labels.push_back(label_of(query.by.all()[i], parts[i], labels));
+    std::vector<std::unordered_map<std::string, std::string>> known(query.by.all().size()); // labels of keys, by dimension
+    for (Groups::Row& counted : groups.rows()) {
+        add(out.total, counted.figures);
+        ReportRow row{std::move(counted.keys), {}, counted.figures};
+        row.labels.reserve(row.keys.size());
+        for (std::size_t i = 0; i < row.keys.size(); ++i) {
+            const auto [label, fresh] = known[i].try_emplace(row.keys[i]);
+            if (fresh)
+                label->second = label_of(query.by.all()[i], row.keys[i], labels);
+            row.labels.push_back(label->second);
+        }
         out.rows.push_back(std::move(row));
     }
     if (!query.by.in_time())
@@ -197,15 +181,20 @@ Result<std::map<std::string, ScreenToday>> screens_today(sqlite::Database& datab
             break;
         out[heard.text(0)].last_received = instant_from_ms(heard.integer(1));
     }
-    CAPSULE_TRY(counts,
-                database.prepare("SELECT place, SUM(showings) FROM ledger_sum WHERE grain=?1 AND period=?2 GROUP BY place"));
-    counts.bind(1, static_cast<std::int64_t>(Grain::day_screen));
-    counts.bind(2, local_hour("", now).day);
+    const std::int64_t today = local_hour("", now).day;
+    CAPSULE_TRY(counts, database.prepare("SELECT place, cells FROM ledger_sum WHERE grain=?1 AND period=?2"));
+    counts.bind(1, static_cast<std::int64_t>(Grain::month_screen));
+    counts.bind(2, today / 100);
     for (;;) {
         CAPSULE_TRY(there, counts.step());
         if (!there)
             return out;
-        out[counts.text(0)].showings = counts.integer(1);
+        CellReader cells(counts.view(1));
+        while (cells.next())
+            if (cells.cell().key.day == today % 100)
+                out[counts.text(0)].showings += cells.cell().sums.showings;
+        if (!cells.whole())
+            return unreadable_sums(static_cast<std::int64_t>(Grain::month_screen), today / 100, counts.view(0));
     }
 }
 

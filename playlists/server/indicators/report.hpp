@@ -9,6 +9,7 @@
 #include "content/lib/sqlite/database.hpp"
 #include "playlists/server/indicators/completeness.hpp"
 #include "playlists/server/indicators/dimension.hpp"
+#include "playlists/server/indicators/figures.hpp"
 #include "playlists/server/indicators/sums_source.hpp"
 
 #include <cstdint>
@@ -25,29 +26,6 @@ struct ReportQuery {
     Dimensions by;
     bool scans_measured = false;   // whether a public address was set, so that links can be counted at all
     ReportSource source = ReportSource::sums;
-};
-
-// Names for people, and where a site is. What is not known is answered by an empty text.
-class Labels {
-public:
-    virtual ~Labels() = default;
-    virtual std::string capsule_title(const std::string& capsule) const = 0;
-    virtual std::string capsule_theme(const std::string&) const { return {}; } // code of the vocabulary
-    virtual std::string site_name(const std::string& site) const = 0;
-    virtual std::string site_commune(const std::string& site) const = 0; // INSEE code
-    virtual std::string site_ept(const std::string& site) const = 0;
-    // The screens that should show something in their opening hours.
-    virtual std::vector<ExpectedScreen> expected_screens() const { return {}; }
-};
-
-struct ReportFigures {
-    std::int64_t showings = 0, complete = 0, shown_ms = 0, frames_due = 0, frames_shown = 0;
-    std::int64_t panel_off = 0; // of the showings, those with the panel known to be off
-    std::int64_t scans = 0;
-    std::int64_t scheduled = 0; // of the showings, those without a frame that was really shown
-    std::int64_t panel_on = 0;  // of the showings, those with the panel known to be on
-    std::int64_t presented() const { return showings - scheduled - panel_on - panel_off; } // frames shown, panel unknown
-    bool operator==(const ReportFigures&) const = default;
 };
 
 struct ReportRow {

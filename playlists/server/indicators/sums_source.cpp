@@ -1,9 +1,13 @@
 #include "playlists/server/indicators/sums_source.hpp"
 
-#include "playlists/server/ledger/local_hour.hpp"
+#include "playlists/server/ledger/capsule_numbers.hpp"
+#include "playlists/server/ledger/packed_sums.hpp"
+#include "playlists/server/ledger/rollups.hpp"
 
 #include <chrono>
 #include <string>
+#include <string_view>
+#include <unordered_set>
 #include <vector>
 
 namespace capsule::server {
@@ -47,113 +51,126 @@ std::vector<Piece> pieces_of(std::int64_t from, std::int64_t to) {
     return out;
 }
 
-// Columns, in this order: period, hour, site, capsule, evidence, then the sums. Where both site and capsule are told apart there is
-// little to put together, and the database would sort all of it to find that out: the cells are taken as they stand.
-std::string select(const std::string& period, const std::string& hour, const std::string& site, const std::string& capsule,
-                   const std::string& table, const std::string& where, bool as_they_stand) {
-    std::string sql = "SELECT " + period + "," + hour + "," + site + "," + capsule + ",evidence";
-    for (const char* column : {"showing_rows", "showings", "complete", "shown_ms", "frames_due", "frames_shown", "scans"})
-        sql += as_they_stand ? std::string(",") + column : std::string(",SUM(") + column + ")";
-    return sql + " FROM " + table + " WHERE " + where + (as_they_stand ? "" : " GROUP BY 1,2,3,4,5");
-}
-
-std::string from_grain(Grain grain, bool period, bool hour, bool site, bool capsule) {
-    return select(period ? "period" : "0", hour ? "local_hour" : "0", site ? "place" : "''", capsule ? "capsule" : "''",
-                  "ledger_sum", "grain=" + std::to_string(static_cast<std::int64_t>(grain)) + " AND period BETWEEN ?1 AND ?2",
-                  site && capsule);
-}
-
-// From the finest sums, or from the showings: all dimensions are there.
-std::vector<std::string> from_days(const Dimensions& by, ReportSource source) {
-    const std::string period = by.need_day()     ? "local_day"
-                               : by.need_month() ? "local_day/100"
-                                                 : "0",
-                      hour = by.need_hour() ? "local_hour" : "0";
-    const std::string site = by.need_site() ? "site" : "''", capsule = by.need_capsule() ? "capsule" : "''";
+// Of the showings, and of what dropped ones had added; the database puts together what the dimensions do not tell apart.
+Result<void> read_rows(sqlite::Database& database, std::int64_t from, std::int64_t to, const Dimensions& by, Groups& into) {
+    const std::string period = by.need_day() ? "local_day" : by.need_month() ? "local_day/100" : "0";
+    const std::string keys = period + "," + (by.need_hour() ? "local_hour" : "0") + "," + (by.need_site() ? "site" : "''") + "," +
+                             (by.need_capsule() ? "capsule" : "''");
     const std::string where = "local_day BETWEEN ?1 AND ?2";
-    const auto of_hours = [&](const std::string& table) {
-        return select(period, hour, site, capsule, "(SELECT *, 0 AS scans FROM " + table + ")", where,
-                      by.need_site() && by.need_capsule());
-    };
-    std::vector<std::string> out = {
-        select(period, hour, site, capsule,
-               "(SELECT local_day,local_hour,site,capsule,'' AS evidence,0 AS showing_rows,0 AS showings,0 AS complete,"
-               "0 AS shown_ms,0 AS frames_due,0 AS frames_shown,scans FROM scan_count)",
-               where, false)};
-    if (source == ReportSource::sums) {
-        out.push_back(of_hours("ledger_hour"));
-        return out;
+    for (const std::string& sql :
+         {"SELECT " + keys + ",evidence," + std::string(summed_columns()) + ",0 FROM (" + each_showing_as_sums(where) +
+              ") AS shown GROUP BY 1,2,3,4,5",
+          "SELECT " + keys + ",evidence," + std::string(sum_columns()) + ",0 FROM ledger_hour_dropped WHERE " + where,
+          "SELECT " + keys + ",'',0,0,0,0,0,0,scans FROM scan_count WHERE " + where}) {
+        CAPSULE_TRY(select, database.prepare(sql));
+        select.bind(1, from);
+        select.bind(2, to);
+        for (;;) {
+            CAPSULE_TRY(there, select.step());
+            if (!there)
+                break;
+            into.add(into.place(select.view(2)), into.content(select.view(3)), into.time(select.integer(0)), select.integer(1),
+                     parse_evidence(select.view(4)),
+                     {select.integer(5), select.integer(6), select.integer(7), select.integer(8), select.integer(9),
+                      select.integer(10), select.integer(11)});
+        }
     }
-    out.push_back(of_hours("ledger_hour_dropped"));
-    const std::string counted = "CASE WHEN item='capsule' AND shown_ms>=1 THEN ";
-    out.push_back(
-        select(period, hour, site, capsule,
-               "(SELECT local_day,local_hour,site,CASE WHEN item='capsule' THEN capsule ELSE '' END AS capsule,evidence,1 AS "
-               "showing_rows," +
-                   counted +
-                   "1 ELSE 0 END AS showings,CASE WHEN item='capsule' AND shown_ms>=1 AND ending='complete' THEN 1 ELSE 0 END"
-                   " AS complete," +
-                   counted + "shown_ms ELSE 0 END AS shown_ms," + counted + "frames_due ELSE 0 END AS frames_due," + counted +
-                   "frames_shown ELSE 0 END AS frames_shown,0 AS scans FROM ledger_showing)",
-               where, false));
-    return out;
+    return {};
 }
 
-std::vector<std::string> queries_for(const Piece& piece, const Dimensions& by, ReportSource source) {
-    const bool site = by.need_site(), capsule = by.need_capsule(), period = by.need_day() || by.need_month();
-    if (source == ReportSource::rows || (by.need_hour() && (site || capsule)))
-        return from_days(by, source);
-    if (piece.months)
-        return {from_grain(capsule ? Grain::month_site_capsule : Grain::month_site, period, false, site, capsule)};
-    if (site && capsule)
-        return from_days(by, source);
-    if (site)
-        return {from_grain(Grain::day_site, period, false, true, false)};
-    if (capsule)
-        return {from_grain(Grain::day_capsule, period, false, false, true)};
-    return {from_grain(Grain::day_hour, period, by.need_hour(), false, false)};
+// Calls `use(period, place, cell)` for each cell of a grain whose records stand for `first` to `last`.
+template <typename Use>
+Result<void> each_cell(sqlite::Database& database, Grain grain, std::int64_t first, std::int64_t last, Use use) {
+    CAPSULE_TRY(select, database.prepare("SELECT period, place, cells FROM ledger_sum WHERE grain=?1 AND period BETWEEN ?2 AND ?3"));
+    select.bind(1, static_cast<std::int64_t>(grain));
+    select.bind(2, first);
+    select.bind(3, last);
+    for (;;) {
+        CAPSULE_TRY(there, select.step());
+        if (!there)
+            return {};
+        const std::int64_t period = select.integer(0);
+        auto with_cell = use(period, select.view(1));
+        CellReader reader(select.view(2));
+        while (reader.next())
+            with_cell(reader.cell());
+        if (!reader.whole())
+            return unreadable_sums(static_cast<std::int64_t>(grain), period, select.view(1));
+    }
+}
+
+// Whole records: periods of days or months that lie within the report's.
+Result<void> read_records(sqlite::Database& database, Grain grain, std::int64_t first, std::int64_t last, const Dimensions& by,
+                          const std::vector<Groups::Number>& contents, Groups& into) {
+    const bool hour = by.need_hour();
+    return each_cell(database, grain, first, last, [&](std::int64_t period, std::string_view place) {
+        return [&into, &contents, hour, place = into.place(place), time = into.time(period)](const Cell& cell) {
+            const auto content = cell.key.capsule < contents.size() ? contents[cell.key.capsule] : contents[0];
+            into.add(place, content, time, hour ? cell.key.hour : 0, cell.key.evidence, cell.sums);
+        };
+    });
+}
+
+// Days of the records of months.
+Result<void> read_days(sqlite::Database& database, std::int64_t from, std::int64_t to, Groups& into) {
+    return each_cell(database, Grain::month_site_day, from / 100, to / 100, [&](std::int64_t month, std::string_view place) {
+        return [&into, from, to, month, place = into.place(place), content = into.content(""), day = std::int64_t{0},
+                time = Groups::Number{0}](const Cell& cell) mutable {
+            const std::int64_t at = month * 100 + cell.key.day;
+            if (at < from || at > to)
+                return;
+            if (at != day)
+                time = into.time(day = at);
+            into.add(place, content, time, 0, cell.key.evidence, cell.sums);
+        };
+    });
 }
 
 } // namespace
 
 Result<void> read_sums(sqlite::Database& database, std::int64_t from, std::int64_t to, const Dimensions& by, ReportSource source,
-                       const std::function<void(const SumCell&)>& use) {
-    // Months serve where a site is told and no day: by capsule or by time alone there are few days to read.
-    const bool by_month = source == ReportSource::sums && by.need_site() && !by.need_day() && !by.need_hour();
-    const std::vector<Piece> pieces = by_month ? pieces_of(from, to) : std::vector<Piece>{{false, from, to}};
-    for (const Piece& piece : pieces)
-        for (const std::string& sql : queries_for(piece, by, source)) {
-            CAPSULE_TRY(statement, database.prepare(sql));
-            statement.bind(1, piece.first);
-            statement.bind(2, piece.last);
-            for (;;) {
-                CAPSULE_TRY(there, statement.step());
-                if (!there)
-                    break;
-                use({statement.integer(0),
-                     statement.integer(1),
-                     statement.view(2),
-                     statement.view(3),
-                     statement.view(4),
-                     {statement.integer(5), statement.integer(6), statement.integer(7), statement.integer(8),
-                      statement.integer(9), statement.integer(10), statement.integer(11)}});
-            }
-        }
+                       Groups& into) {
+    if (source == ReportSource::rows)
+        return read_rows(database, from, to, by, into);
+    CAPSULE_TRY(capsules, CapsuleNumbers::all(database));
+    std::vector<Groups::Number> contents;
+    for (const std::string& capsule : capsules)
+        contents.push_back(into.content(capsule));
+    if (!by.need_site())
+        return read_records(database, Grain::day, from, to, by, contents, into);
+    if (!by.need_capsule() && !by.need_hour() && by.need_day())
+        return read_days(database, from, to, into);
+    for (const Piece& piece : by.need_day() ? std::vector<Piece>{{false, from, to}} : pieces_of(from, to)) {
+        if (piece.months)
+            CAPSULE_CHECK(read_records(database, by.need_hour() ? Grain::month_site_hour : Grain::month_site, piece.first, piece.last,
+                                       by, contents, into));
+        else if (by.need_capsule() || by.need_hour())
+            CAPSULE_CHECK(read_records(database, Grain::day_site, piece.first, piece.last, by, contents, into));
+        else
+            CAPSULE_CHECK(read_days(database, piece.first, piece.last, into));
+    }
     return {};
 }
 
 Result<std::int64_t> count_screens(sqlite::Database& database, std::int64_t from, std::int64_t to, ReportSource source) {
-    std::string screens;
-    if (source == ReportSource::rows) {
-        const std::string where = " WHERE local_day BETWEEN " + std::to_string(from) + " AND " + std::to_string(to);
-        screens = "SELECT screen FROM ledger_showing" + where + " UNION SELECT screen FROM ledger_hour_dropped" + where;
-    } else {
-        for (const Piece& piece : pieces_of(from, to))
-            screens += (screens.empty() ? "" : " UNION ") + std::string("SELECT place AS screen FROM ledger_sum WHERE grain=") +
-                       std::to_string(static_cast<std::int64_t>(piece.months ? Grain::month_screen : Grain::day_screen)) +
-                       " AND period BETWEEN " + std::to_string(piece.first) + " AND " + std::to_string(piece.last);
+    std::unordered_set<std::string> screens;
+    if (source == ReportSource::sums) {
+        CAPSULE_CHECK(each_cell(database, Grain::month_screen, from / 100, to / 100, [&](std::int64_t month, std::string_view place) {
+            return [&screens, from, to, month, place, heard = false](const Cell& cell) mutable {
+                const std::int64_t day = month * 100 + cell.key.day;
+                if (heard || place.empty() || day < from || day > to || cell.sums.rows == 0)
+                    return;
+                screens.emplace(place);
+                heard = true;
+            };
+        }));
+        return static_cast<std::int64_t>(screens.size());
     }
-    CAPSULE_TRY(select, database.prepare("SELECT COUNT(DISTINCT screen) FROM (" + screens + ") AS heard WHERE screen<>''"));
+    const std::string where = " WHERE local_day BETWEEN ?1 AND ?2";
+    CAPSULE_TRY(select, database.prepare("SELECT COUNT(*) FROM (SELECT screen FROM ledger_showing" + where +
+                                         " UNION SELECT screen FROM ledger_hour_dropped" + where + ") AS heard WHERE screen<>''"));
+    select.bind(1, from);
+    select.bind(2, to);
     CAPSULE_TRY(there, select.step());
     return there ? select.integer(0) : 0;
 }

@@ -33,7 +33,7 @@ void Coverage::spread(const std::string& screen, std::int64_t from_ms, std::int6
     if (screen.empty() || from_ms < 0 || from >= until || until_ms - from_ms > longest_off_ms)
         return;
     for (std::int64_t day = from / day_s; day * day_s < until; ++day) {
-        DayCoverage& covered = m_added[{screen, day}];
+        Covered& covered = m_added[{screen, day}];
         (off ? covered.off : covered.proven)
             .add({std::max(from - day * day_s, std::int64_t{0}), std::min(until - day * day_s, day_s)});
     }
@@ -59,7 +59,7 @@ void Coverage::made_anew(const ShownSpan& shown) {
     made_anew(shown.screen, shown.start_utc_ms, end_of(shown));
 }
 
-Result<DayCoverage> Coverage::from_booked(sqlite::Database& database, const std::string& screen, std::int64_t utc_day) {
+Result<Covered> Coverage::from_booked(sqlite::Database& database, const std::string& screen, std::int64_t utc_day) {
     Coverage all;
     CAPSULE_TRY(showings,
                 database.prepare("SELECT start_utc_ms, shown_ms, evidence FROM ledger_showing WHERE local_day=?1 AND screen=?2"));
@@ -87,7 +87,7 @@ Result<DayCoverage> Coverage::from_booked(sqlite::Database& database, const std:
             break;
         all.add_off(screen, boots.integer(0), boots.integer(1));
     }
-    DayCoverage out = std::move(all.m_added[{screen, utc_day}]);
+    Covered out = std::move(all.m_added[{screen, utc_day}]);
     CAPSULE_TRY(dropped, database.prepare("SELECT proven, off FROM ledger_coverage_dropped WHERE screen=?1 AND utc_day=?2"));
     dropped.bind(1, screen);
     dropped.bind(2, utc_day);
@@ -99,49 +99,99 @@ Result<DayCoverage> Coverage::from_booked(sqlite::Database& database, const std:
     return out;
 }
 
-Result<void> Coverage::write(sqlite::Database& database) {
-    return write_into(database, "ledger_coverage");
-}
+namespace {
 
-Result<void> Coverage::write_dropped(sqlite::Database& database) {
-    return write_into(database, "ledger_coverage_dropped");
-}
-
-Result<void> Coverage::write_into(sqlite::Database& database, const std::string& table) {
-    if (m_added.empty() && m_anew.empty())
-        return {};
-    CAPSULE_TRY(upsert, database.prepare("INSERT INTO " + table +
-                                         "(screen,utc_day,proven,off) VALUES(?1,?2,?3,?4)"
-                                         " ON CONFLICT(screen,utc_day) DO UPDATE SET proven=excluded.proven, off=excluded.off"));
-    CAPSULE_TRY(remove, database.prepare("DELETE FROM " + table + " WHERE screen=?1 AND utc_day=?2"));
-    const auto keep = [&](const Day& day, const DayCoverage& covered) -> Result<void> {
-        sqlite::Statement& statement = covered.proven.empty() && covered.off.empty() ? remove : upsert;
-        statement.bind(1, day.first);
-        statement.bind(2, day.second);
-        if (&statement == &upsert) {
+// One of the two tables of coverage, record by record.
+class Records {
+public:
+    static Result<Records> open(sqlite::Database& database, const std::string& table, const std::string& period) {
+        const std::string where = " WHERE screen=?1 AND " + period + "=?2";
+        CAPSULE_TRY(select, database.prepare("SELECT proven, off FROM " + table + where));
+        CAPSULE_TRY(upsert, database.prepare("INSERT INTO " + table + "(screen," + period +
+                                             ",proven,off) VALUES(?1,?2,?3,?4) ON CONFLICT(screen," + period +
+                                             ") DO UPDATE SET proven=excluded.proven, off=excluded.off"));
+        CAPSULE_TRY(remove, database.prepare("DELETE FROM " + table + where));
+        return Records(std::move(select), std::move(upsert), std::move(remove));
+    }
+    Result<Covered> read(const std::string& screen, std::int64_t period) {
+        m_select.bind(1, screen);
+        m_select.bind(2, period);
+        CAPSULE_TRY(there, m_select.step());
+        Covered out;
+        if (there)
+            out = {Spans::decode(m_select.view(0)), Spans::decode(m_select.view(1))};
+        m_select.reset();
+        return out;
+    }
+    Result<void> write(const std::string& screen, std::int64_t period, const Covered& covered) {
+        const bool none = covered.proven.empty() && covered.off.empty();
+        sqlite::Statement& statement = none ? m_remove : m_upsert;
+        statement.bind(1, screen);
+        statement.bind(2, period);
+        if (!none) {
             statement.bind_blob(3, covered.proven.encode());
             statement.bind_blob(4, covered.off.encode());
         }
         return statement.run();
-    };
-    CAPSULE_TRY(select, database.prepare("SELECT proven, off FROM " + table + " WHERE screen=?1 AND utc_day=?2"));
-    for (auto& [day, added] : m_added) {
-        if (m_anew.contains(day))
-            continue;
-        select.bind(1, day.first);
-        select.bind(2, day.second);
-        CAPSULE_TRY(there, select.step());
-        DayCoverage covered;
-        if (there)
-            covered = {Spans::decode(select.view(0)), Spans::decode(select.view(1))};
-        select.reset();
+    }
+
+private:
+    Records(sqlite::Statement select, sqlite::Statement upsert, sqlite::Statement remove)
+        : m_select(std::move(select)), m_upsert(std::move(upsert)), m_remove(std::move(remove)) {}
+    sqlite::Statement m_select, m_upsert, m_remove;
+};
+
+} // namespace
+
+Result<void> Coverage::write_dropped(sqlite::Database& database) {
+    CAPSULE_TRY(records, Records::open(database, "ledger_coverage_dropped", "utc_day"));
+    for (const auto& [day, added] : m_added) {
+        CAPSULE_TRY(covered, records.read(day.first, day.second));
         covered.proven.add(added.proven);
         covered.off.add(added.off);
-        CAPSULE_CHECK(keep(day, covered));
+        CAPSULE_CHECK(records.write(day.first, day.second, covered));
     }
+    m_added.clear();
+    return {};
+}
+
+Result<void> Coverage::add_dropped(sqlite::Database& database) {
+    CAPSULE_TRY(select, database.prepare("SELECT screen, utc_day, proven, off FROM ledger_coverage_dropped"));
+    for (;;) {
+        CAPSULE_TRY(there, select.step());
+        if (!there)
+            return {};
+        Covered& covered = m_added[{select.text(0), select.integer(1)}];
+        covered.proven.add(Spans::decode(select.view(2)));
+        covered.off.add(Spans::decode(select.view(3)));
+    }
+}
+
+Result<void> Coverage::write(sqlite::Database& database) {
+    if (m_added.empty() && m_anew.empty())
+        return {};
+    std::map<Day, std::map<std::int64_t, Covered>> blocks; // by screen and block, then by day: what is to be added
+    for (auto& [day, added] : m_added)
+        if (!m_anew.contains(day))
+            blocks[{day.first, floor_div(day.second, coverage_block_days)}].emplace(day.second, std::move(added));
     for (const Day& day : m_anew) {
         CAPSULE_TRY(covered, from_booked(database, day.first, day.second));
-        CAPSULE_CHECK(keep(day, covered));
+        blocks[{day.first, floor_div(day.second, coverage_block_days)}].emplace(day.second, std::move(covered));
+    }
+    CAPSULE_TRY(records, Records::open(database, "ledger_coverage", "utc_block"));
+    for (const auto& [block, days] : blocks) {
+        CAPSULE_TRY(covered, records.read(block.first, block.second));
+        for (const auto& [day, added] : days) {
+            const std::int64_t start = (day - block.second * coverage_block_days) * day_s;
+            if (m_anew.contains({block.first, day})) {
+                const Spans whole({{start, start + day_s}});
+                covered.proven = covered.proven.minus(whole);
+                covered.off = covered.off.minus(whole);
+            }
+            covered.proven.add(added.proven.moved(start));
+            covered.off.add(added.off.moved(start));
+        }
+        CAPSULE_CHECK(records.write(block.first, block.second, covered));
     }
     m_added.clear();
     m_anew.clear();

@@ -1,4 +1,4 @@
-// Of each screen and day (UTC): when it is proven to have shown something, and when it is known to have been off. Reentrant.
+// Of each screen: when it is proven to have shown something, and when it is known to have been off. Reentrant.
 //
 // Proven: from the start of a placed showing for as long as it was on screen, at most a day; frames were really shown and the
 // panel is not known to be off. Off: the panel was off; or between two boots that follow each other in one journal without a hole
@@ -19,8 +19,12 @@
 
 namespace capsule::server {
 
-struct DayCoverage {
-    Spans proven, off; // seconds of the UTC day
+// A record of `ledger_coverage` holds 32 days of UTC: block n begins on day 32 n after 1 January 1970. (One record per day made the
+// database's steps the dearest part of a report of a year.)
+constexpr std::int64_t coverage_block_days = 32;
+
+struct Covered {
+    Spans proven, off; // seconds of the UTC day, or of the block
 };
 
 // What one showing proves: nothing where `evidence` is "scheduled".
@@ -40,18 +44,19 @@ public:
     // Afterwards there is nothing left to write. Reads `ledger_showing` and `ledger_boot`.
     Result<void> write(sqlite::Database& database);
 
-    // Into what stays of rows that are about to be dropped, `ledger_coverage_dropped`; only what was added.
+    // Into what stays of rows that are about to be dropped, `ledger_coverage_dropped`, a record per day; only what was added.
     Result<void> write_dropped(sqlite::Database& database);
+    // Adds what stayed of dropped rows: the beginning of a rebuild.
+    Result<void> add_dropped(sqlite::Database& database);
 
     // Of nothing but what is booked: for `write` and for the rebuild.
-    static Result<DayCoverage> from_booked(sqlite::Database& database, const std::string& screen, std::int64_t utc_day);
+    static Result<Covered> from_booked(sqlite::Database& database, const std::string& screen, std::int64_t utc_day);
 
 private:
     using Day = std::pair<std::string, std::int64_t>; // screen, days since 1970
-    Result<void> write_into(sqlite::Database& database, const std::string& table);
     void spread(const std::string& screen, std::int64_t from_ms, std::int64_t until_ms, bool off);
 
-    std::map<Day, DayCoverage> m_added;
+    std::map<Day, Covered> m_added;
     std::set<Day> m_anew;
 };
 

@@ -2,8 +2,10 @@
 
 #include "playlists/server/ledger/book.hpp"
 #include "playlists/server/ledger/boots.hpp"
+#include "playlists/server/ledger/capsule_numbers.hpp"
 #include "playlists/server/ledger/coverage.hpp"
 #include "playlists/server/ledger/placing.hpp"
+#include "playlists/server/ledger/rollups.hpp"
 
 #include <string>
 #include <variant>
@@ -13,7 +15,7 @@ namespace capsule::server {
 
 namespace {
 
-constexpr std::int64_t derived_version = 1;
+constexpr std::int64_t derived_version = 2;
 
 // What stays of dropped rows: their anchors, gaps, boots and the showings that have no place in time.
 constexpr const char* clear = R"sql(
@@ -26,44 +28,93 @@ UPDATE ledger_boot SET off_screen=NULL, off_from_ms=NULL, off_until_ms=NULL;
 DELETE FROM ledger_hour;
 DELETE FROM ledger_sum;
 DELETE FROM ledger_coverage;
-INSERT INTO ledger_coverage(screen,utc_day,proven,off) SELECT screen,utc_day,proven,off FROM ledger_coverage_dropped;
 )sql";
 
-constexpr const char* sum_hours = R"sql(
-INSERT INTO ledger_hour(local_day,local_hour,screen,site,capsule,evidence,showing_rows,showings,complete,shown_ms,frames_due,frames_shown)
-SELECT local_day,local_hour,screen,site,capsule,evidence,SUM(showing_rows),SUM(showings),SUM(complete),SUM(shown_ms),SUM(frames_due),
-       SUM(frames_shown)
-FROM (
-    SELECT local_day,local_hour,screen,site,CASE WHEN item='capsule' THEN capsule ELSE '' END AS capsule,evidence,1 AS showing_rows,
-           CASE WHEN item='capsule' AND shown_ms>=1 THEN 1 ELSE 0 END AS showings,
-           CASE WHEN item='capsule' AND shown_ms>=1 AND ending='complete' THEN 1 ELSE 0 END AS complete,
-           CASE WHEN item='capsule' AND shown_ms>=1 THEN shown_ms ELSE 0 END AS shown_ms,
-           CASE WHEN item='capsule' AND shown_ms>=1 THEN frames_due ELSE 0 END AS frames_due,
-           CASE WHEN item='capsule' AND shown_ms>=1 THEN frames_shown ELSE 0 END AS frames_shown
-    FROM ledger_showing WHERE local_day IS NOT NULL
-    UNION ALL
-    SELECT local_day,local_hour,screen,site,capsule,evidence,showing_rows,showings,complete,shown_ms,frames_due,frames_shown
-    FROM ledger_hour_dropped
-) AS booked
-GROUP BY local_day,local_hour,screen,site,capsule,evidence;
-)sql";
+std::string sum_hours() {
+    return "INSERT INTO ledger_hour(" + std::string(hour_columns()) + ") SELECT local_day,local_hour,screen,site,capsule,evidence," +
+           std::string(summed_columns()) + " FROM (" + each_showing_as_sums("") + " UNION ALL SELECT " + std::string(hour_columns()) +
+           " FROM ledger_hour_dropped) AS booked GROUP BY local_day,local_hour,screen,site,capsule,evidence";
+}
 
-// One grain: what stands for its period, place, capsule and hour.
-std::string sum_grain(int grain, const std::string& period, const std::string& place, const std::string& capsule,
-                      const std::string& hour) {
-    const std::string keys = std::to_string(grain) + "," + period + "," + place + "," + capsule + "," + hour;
-    std::string sql =
-        "INSERT INTO ledger_sum(grain,period,place,capsule,local_hour,evidence,showing_rows,showings,complete,shown_ms,"
-        "frames_due,frames_shown,scans) SELECT " +
-        keys +
-        ",evidence,SUM(showing_rows),SUM(showings),SUM(complete),SUM(shown_ms),SUM(frames_due),SUM(frames_shown),0"
-        " FROM ledger_hour GROUP BY 2,3,4,5,6;";
-    if (place != "screen") // the code of a scan is the screen's, but nobody asks for scans by screen
-        sql += "INSERT INTO "
-               "ledger_sum(grain,period,place,capsule,local_hour,evidence,showing_rows,showings,complete,shown_ms,frames_due,"
-               "frames_shown,scans) SELECT " +
-               keys + ",'',0,0,0,0,0,0,SUM(scans) FROM scan_count GROUP BY 2,3,4,5;";
-    return sql;
+// One grain of `ledger_sum`, in SQL: what stands for its period and place, and what its cells tell apart.
+struct GrainColumns {
+    Grain grain;
+    const char *period, *place, *day, *hour, *capsule;
+};
+constexpr GrainColumns grains[] = {
+    {Grain::month_site, "local_day/100", "site", "0", "-1", "capsule"},
+    {Grain::month_site_day, "local_day/100", "site", "local_day%100", "-1", "''"},
+    {Grain::month_site_hour, "local_day/100", "site", "0", "local_hour", "capsule"},
+    {Grain::day_site, "local_day", "site", "0", "local_hour", "capsule"},
+    {Grain::day, "local_day", "''", "0", "local_hour", "capsule"},
+    {Grain::month_screen, "local_day/100", "screen", "local_day%100", "-1", "''"},
+};
+
+// Of the days ?1 to ?2, in the order of period and place.
+std::string select_cells(const GrainColumns& grain) {
+    const std::string keys = std::string(grain.period) + " AS period," + grain.place + " AS place," + grain.day + " AS day_of_month," +
+                             grain.hour + " AS hour_of_day," + grain.capsule + " AS shown,";
+    std::string sql = "SELECT period,place,day_of_month,hour_of_day,shown,evidence," + std::string(summed_columns()) +
+                      ",SUM(scans) FROM (SELECT " + keys + "evidence," + std::string(sum_columns()) +
+                      ",0 AS scans FROM ledger_hour WHERE local_day BETWEEN ?1 AND ?2";
+    if (grain.grain != Grain::month_screen) // the code of a scan is the screen's, but nobody asks for scans by screen
+        sql += " UNION ALL SELECT " + keys + "'',0,0,0,0,0,0,scans FROM scan_count WHERE local_day BETWEEN ?1 AND ?2";
+    return sql + ") AS booked GROUP BY 1,2,3,4,5,6 ORDER BY 1,2";
+}
+
+Result<void> sum_grain(sqlite::Database& database, const GrainColumns& grain, std::int64_t month) {
+    CAPSULE_TRY(select, database.prepare(select_cells(grain)));
+    CAPSULE_TRY(insert, database.prepare("INSERT INTO ledger_sum(grain,period,place,cells) VALUES(?1,?2,?3,?4)"));
+    select.bind(1, month * 100);
+    select.bind(2, month * 100 + 99);
+    CapsuleNumbers numbers(database);
+    std::int64_t period = 0;
+    std::string place;
+    std::vector<Cell> cells;
+    const auto write = [&]() -> Result<void> {
+        settle(cells);
+        if (cells.empty())
+            return {};
+        insert.bind(1, static_cast<std::int64_t>(grain.grain));
+        insert.bind(2, period);
+        insert.bind(3, place);
+        insert.bind_blob(4, pack(cells));
+        cells.clear();
+        return insert.run();
+    };
+    for (;;) {
+        CAPSULE_TRY(there, select.step());
+        if (!there)
+            return write();
+        if (select.integer(0) != period || select.view(1) != place) {
+            CAPSULE_CHECK(write());
+            period = select.integer(0);
+            place = select.text(1);
+        }
+        CAPSULE_TRY(capsule, numbers.of(select.text(4)));
+        cells.push_back({{static_cast<std::uint8_t>(select.integer(2)), static_cast<std::int8_t>(select.integer(3)), capsule,
+                          parse_evidence(select.view(5))},
+                         {select.integer(6), select.integer(7), select.integer(8), select.integer(9), select.integer(10),
+                          select.integer(11), select.integer(12)}});
+    }
+}
+
+Result<void> sum_grains(sqlite::Database& database) {
+    std::vector<std::int64_t> months;
+    {
+        CAPSULE_TRY(select, database.prepare("SELECT local_day/100 AS month FROM ledger_hour GROUP BY 1"
+                                             " UNION SELECT local_day/100 FROM scan_count GROUP BY 1 ORDER BY 1"));
+        for (;;) {
+            CAPSULE_TRY(there, select.step());
+            if (!there)
+                break;
+            months.push_back(select.integer(0));
+        }
+    }
+    for (const std::int64_t month : months) // one at a time: the sorter has all of it in hand
+        for (const GrainColumns& grain : grains)
+            CAPSULE_CHECK(sum_grain(database, grain, month));
+    return {};
 }
 
 struct KeptBatch {
@@ -115,6 +166,7 @@ Result<void> read_anchors_and_boots(sqlite::Database& database, Boots& boots) {
 }
 
 Result<void> cover(sqlite::Database& database, Coverage& coverage) {
+    CAPSULE_CHECK(coverage.add_dropped(database));
     CAPSULE_TRY(select,
                 database.prepare("SELECT screen, evidence, start_utc_ms, shown_ms FROM ledger_showing WHERE local_day IS NOT NULL"
                                  " ORDER BY screen, start_utc_ms"));
@@ -144,15 +196,12 @@ Result<void> sum_showings(sqlite::Database& database) {
     }
     CAPSULE_CHECK(boots.write());
     CAPSULE_CHECK(cover(database, coverage));
-    CAPSULE_CHECK(database.execute(sum_hours));
-    const std::string month = "local_day/100", none = "''", no_hour = "-1";
-    for (const std::string& sql :
-         {sum_grain(1, "local_day", "site", none, no_hour), sum_grain(2, "local_day", none, "capsule", no_hour),
-          sum_grain(3, "local_day", none, none, "local_hour"), sum_grain(4, month, "site", none, no_hour),
-          sum_grain(5, month, "site", "capsule", no_hour), sum_grain(6, "local_day", "screen", none, no_hour),
-          sum_grain(7, month, "screen", none, no_hour)})
-        CAPSULE_CHECK(database.execute(sql));
-    return {};
+    CAPSULE_CHECK(database.execute(sum_hours()));
+    return sum_grains(database);
+}
+
+Result<void> mark_ledger_current(sqlite::Database& database) {
+    return database.execute("UPDATE ledger_derived SET version=" + std::to_string(derived_version));
 }
 
 Result<void> rebuild_ledger(sqlite::Database& database, const SiteZones& zones) {
@@ -165,7 +214,7 @@ Result<void> rebuild_ledger(sqlite::Database& database, const SiteZones& zones) 
         return book_again(database, batch.journal_id, rows, batch.received_at, zones);
     }));
     CAPSULE_CHECK(sum_showings(database));
-    CAPSULE_CHECK(database.execute("UPDATE ledger_derived SET version=" + std::to_string(derived_version)));
+    CAPSULE_CHECK(mark_ledger_current(database));
     return transaction.commit();
 }
 

@@ -18,6 +18,9 @@ Result<void> rebuild_ledger(sqlite::Database& database, const SiteZones& zones);
 // on tables that are empty.
 Result<void> sum_showings(sqlite::Database& database);
 
+// Says that what is derived was made by this version of the program.
+Result<void> mark_ledger_current(sqlite::Database& database);
+
 // Whether what is derived was made by this version of the program; when not, rebuild_ledger is due.
 Result<bool> ledger_is_current(sqlite::Database& database);
 

@@ -1,6 +1,7 @@
 #include "playlists/server/ledger/retention.hpp"
 
 #include "playlists/server/ledger/coverage.hpp"
+#include "playlists/server/ledger/sums.hpp"
 
 #include <string>
 #include <vector>
@@ -44,24 +45,15 @@ Result<void> keep_coverage(sqlite::Database& database, std::int64_t journal_id, 
     }
 }
 
-constexpr const char* keep_sums =
-    "INSERT INTO "
-    "ledger_hour_dropped(local_day,local_hour,screen,site,capsule,evidence,showing_rows,showings,complete,shown_ms,frames_due,"
-    "frames_shown) SELECT local_day,local_hour,screen,site,CASE WHEN item='capsule' THEN capsule ELSE '' END AS "
-    "shown_capsule,evidence,COUNT(*),"
-    "SUM(CASE WHEN item='capsule' AND shown_ms>=1 THEN 1 ELSE 0 END),"
-    "SUM(CASE WHEN item='capsule' AND shown_ms>=1 AND ending='complete' THEN 1 ELSE 0 END),"
-    "SUM(CASE WHEN item='capsule' AND shown_ms>=1 THEN shown_ms ELSE 0 END),"
-    "SUM(CASE WHEN item='capsule' AND shown_ms>=1 THEN frames_due ELSE 0 END),"
-    "SUM(CASE WHEN item='capsule' AND shown_ms>=1 THEN frames_shown ELSE 0 END)"
-    " FROM ledger_showing WHERE journal_id=?1 AND seq<=?2 AND local_day IS NOT NULL"
-    " GROUP BY local_day,local_hour,screen,site,shown_capsule,evidence"
-    " ON CONFLICT(local_day,local_hour,screen,site,capsule,evidence) DO UPDATE SET "
-    "showing_rows=showing_rows+excluded.showing_rows,"
-    " showings=showings+excluded.showings, complete=complete+excluded.complete, shown_ms=shown_ms+excluded.shown_ms,"
-    " frames_due=frames_due+excluded.frames_due, frames_shown=frames_shown+excluded.frames_shown";
+std::string keep_sums() {
+    return "INSERT INTO ledger_hour_dropped(" + std::string(hour_columns()) + ") SELECT local_day,local_hour,screen,site,capsule,evidence," +
+           std::string(summed_columns()) + " FROM (" + each_showing_as_sums("journal_id=?1 AND seq<=?2") +
+           ") AS shown WHERE 1=1 GROUP BY local_day,local_hour,screen,site,capsule,evidence"
+           " ON CONFLICT(local_day,local_hour,screen,site,capsule,evidence) DO UPDATE SET " +
+           std::string(added_columns());
+}
 
-Result<void> run(sqlite::Database& database, const char* sql, std::int64_t journal_id, std::int64_t last) {
+Result<void> run(sqlite::Database& database, const std::string& sql, std::int64_t journal_id, std::int64_t last) {
     CAPSULE_TRY(statement, database.prepare(sql));
     statement.bind(1, journal_id);
     statement.bind(2, last);
@@ -81,7 +73,7 @@ Result<std::int64_t> drop(sqlite::Database& database, const Due& due, Instant be
     if (count == 0)
         return std::int64_t{0};
     CAPSULE_CHECK(keep_coverage(database, due.journal_id, last));
-    CAPSULE_CHECK(run(database, keep_sums, due.journal_id, last));
+    CAPSULE_CHECK(run(database, keep_sums(), due.journal_id, last));
     CAPSULE_TRY(
         record,
         database.prepare("INSERT INTO ledger_dropped(journal_id,first_seq,last_seq,last_digest,dropped_rows,first_day,last_day,"

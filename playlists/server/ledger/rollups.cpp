@@ -1,30 +1,8 @@
 #include "playlists/server/ledger/rollups.hpp"
 
-#include <tuple>
+#include "playlists/server/ledger/capsule_numbers.hpp"
 
 namespace capsule::server {
-
-Sums& Sums::operator+=(const Sums& other) {
-    rows += other.rows;
-    showings += other.showings;
-    complete += other.complete;
-    shown_ms += other.shown_ms;
-    frames_due += other.frames_due;
-    frames_shown += other.frames_shown;
-    scans += other.scans;
-    return *this;
-}
-
-Sums Sums::operator-() const {
-    return {-rows, -showings, -complete, -shown_ms, -frames_due, -frames_shown, -scans};
-}
-
-Sums sums_of_showing(std::string_view item, std::string_view ending, std::int64_t shown_ms, std::int64_t frames_due,
-                     std::int64_t frames_shown) {
-    if (item != "capsule" || shown_ms < 1)
-        return {1, 0, 0, 0, 0, 0, 0};
-    return {1, 1, ending == "complete" ? 1 : 0, shown_ms, frames_due, frames_shown, 0};
-}
 
 void RollUps::trace(const HourCell& cell, const Sums& sums, std::int64_t start_utc_ms, Cause cause) {
     if (to_ms(m_now) - start_utc_ms > closed_after_ms)
@@ -77,13 +55,10 @@ void bind_sums(sqlite::Statement& statement, int first, const Sums& sums) {
 
 Result<void> RollUps::write_hours(sqlite::Database& database) {
     CAPSULE_TRY(upsert,
-                database.prepare(
-                    "INSERT INTO ledger_hour(local_day,local_hour,screen,site,capsule,evidence,showing_rows,showings,complete,"
-                    "shown_ms,frames_due,frames_shown) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12)"
-                    " ON CONFLICT(local_day,local_hour,screen,site,capsule,evidence) DO UPDATE SET"
-                    " showing_rows=showing_rows+excluded.showing_rows, showings=showings+excluded.showings,"
-                    " complete=complete+excluded.complete, shown_ms=shown_ms+excluded.shown_ms,"
-                    " frames_due=frames_due+excluded.frames_due, frames_shown=frames_shown+excluded.frames_shown"));
+                database.prepare("INSERT INTO ledger_hour(" + std::string(hour_columns()) +
+                                 ") VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12)"
+                                 " ON CONFLICT(local_day,local_hour,screen,site,capsule,evidence) DO UPDATE SET " +
+                                 std::string(added_columns())));
     CAPSULE_TRY(clean, database.prepare("DELETE FROM ledger_hour WHERE local_day=?1 AND local_hour=?2 AND screen=?3 AND site=?4"
                                         " AND capsule=?5 AND evidence=?6 AND showing_rows=0"));
     const auto bind_cell = [](sqlite::Statement& statement, const HourCell& cell) {
@@ -108,59 +83,57 @@ Result<void> RollUps::write_hours(sqlite::Database& database) {
     return {};
 }
 
-Result<void> RollUps::write_sums(sqlite::Database& database) {
-    using Key = std::tuple<std::int64_t, std::int64_t, std::string, std::string, std::int64_t, std::string>;
-    std::map<Key, Sums> cells;
+Result<std::map<RollUps::Record, std::vector<Cell>>> RollUps::changed_records(sqlite::Database& database) const {
+    std::map<Record, std::vector<Cell>> out;
+    CapsuleNumbers numbers(database);
     for (const auto* part : {&m_hours, &m_scans})
         for (const auto& [cell, sums] : *part) {
             if (sums == Sums{})
                 continue;
-            const std::int64_t day = cell.day, month = cell.day / 100;
-            const auto add = [&](Grain grain, std::int64_t period, const std::string& place, const std::string& capsule,
-                                 std::int64_t hour) {
-                cells[{static_cast<std::int64_t>(grain), period, place, capsule, hour, cell.evidence}] += sums;
-            };
-            add(Grain::day_site, day, cell.site, "", -1);
-            add(Grain::day_capsule, day, "", cell.capsule, -1);
-            add(Grain::day_hour, day, "", "", cell.hour);
-            add(Grain::month_site, month, cell.site, "", -1);
-            add(Grain::month_site_capsule, month, cell.site, cell.capsule, -1);
-            if (part == &m_scans)
-                continue;
-            add(Grain::day_screen, day, cell.screen, "", -1);
-            add(Grain::month_screen, month, cell.screen, "", -1);
+            CAPSULE_TRY(capsule, numbers.of(cell.capsule));
+            const std::int64_t month = cell.day / 100;
+            const auto day = static_cast<std::uint8_t>(cell.day % 100);
+            const auto hour = static_cast<std::int8_t>(cell.hour);
+            const Evidence evidence = parse_evidence(cell.evidence);
+            out[{Grain::month_site, month, cell.site}].push_back({{0, -1, capsule, evidence}, sums});
+            out[{Grain::month_site_day, month, cell.site}].push_back({{day, -1, 0, evidence}, sums});
+            out[{Grain::month_site_hour, month, cell.site}].push_back({{0, hour, capsule, evidence}, sums});
+            out[{Grain::day_site, cell.day, cell.site}].push_back({{0, hour, capsule, evidence}, sums});
+            out[{Grain::day, cell.day, ""}].push_back({{0, hour, capsule, evidence}, sums});
+            if (part != &m_scans)
+                out[{Grain::month_screen, month, cell.screen}].push_back({{day, -1, 0, evidence}, sums});
         }
-    CAPSULE_TRY(
-        upsert,
-        database.prepare(
-            "INSERT INTO ledger_sum(grain,period,place,capsule,local_hour,evidence,showing_rows,showings,complete,shown_ms,"
-            "frames_due,frames_shown,scans) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13)"
-            " ON CONFLICT(grain,period,place,capsule,local_hour,evidence) DO UPDATE SET"
-            " showing_rows=showing_rows+excluded.showing_rows, showings=showings+excluded.showings,"
-            " complete=complete+excluded.complete, shown_ms=shown_ms+excluded.shown_ms,"
-            " frames_due=frames_due+excluded.frames_due, frames_shown=frames_shown+excluded.frames_shown,"
-            " scans=scans+excluded.scans"));
-    CAPSULE_TRY(clean, database.prepare("DELETE FROM ledger_sum WHERE grain=?1 AND period=?2 AND place=?3 AND capsule=?4"
-                                        " AND local_hour=?5 AND evidence=?6 AND showing_rows=0 AND scans=0"));
-    const auto bind_key = [](sqlite::Statement& statement, const Key& key) {
-        statement.bind(1, std::get<0>(key));
-        statement.bind(2, std::get<1>(key));
-        statement.bind(3, std::get<2>(key));
-        statement.bind(4, std::get<3>(key));
-        statement.bind(5, std::get<4>(key));
-        statement.bind(6, std::get<5>(key));
+    return out;
+}
+
+Result<void> RollUps::write_sums(sqlite::Database& database) {
+    CAPSULE_TRY(records, changed_records(database));
+    CAPSULE_TRY(select, database.prepare("SELECT cells FROM ledger_sum WHERE grain=?1 AND period=?2 AND place=?3"));
+    CAPSULE_TRY(upsert, database.prepare("INSERT INTO ledger_sum(grain,period,place,cells) VALUES(?1,?2,?3,?4)"
+                                         " ON CONFLICT(grain,period,place) DO UPDATE SET cells=excluded.cells"));
+    CAPSULE_TRY(remove, database.prepare("DELETE FROM ledger_sum WHERE grain=?1 AND period=?2 AND place=?3"));
+    const auto bind_record = [](sqlite::Statement& statement, const Record& record) {
+        statement.bind(1, static_cast<std::int64_t>(record.grain));
+        statement.bind(2, record.period);
+        statement.bind(3, record.place);
     };
-    for (const auto& [key, sums] : cells) {
-        if (sums == Sums{})
-            continue;
-        bind_key(upsert, key);
-        bind_sums(upsert, 7, sums);
-        upsert.bind(13, sums.scans);
-        CAPSULE_CHECK(upsert.run());
-        if (sums.rows >= 0)
-            continue;
-        bind_key(clean, key);
-        CAPSULE_CHECK(clean.run());
+    for (auto& [record, cells] : records) {
+        bind_record(select, record);
+        CAPSULE_TRY(there, select.step());
+        if (there) {
+            CellReader kept(select.view(0));
+            while (kept.next())
+                cells.push_back(kept.cell());
+            if (!kept.whole())
+                return unreadable_sums(static_cast<std::int64_t>(record.grain), record.period, record.place);
+        }
+        select.reset();
+        settle(cells);
+        sqlite::Statement& change = cells.empty() ? remove : upsert;
+        bind_record(change, record);
+        if (!cells.empty())
+            change.bind_blob(4, pack(cells));
+        CAPSULE_CHECK(change.run());
     }
     return {};
 }

@@ -7,24 +7,16 @@
 #include "content/base/clock.hpp"
 #include "content/base/result.hpp"
 #include "content/lib/sqlite/database.hpp"
+#include "playlists/server/ledger/packed_sums.hpp"
+#include "playlists/server/ledger/sums.hpp"
 
 #include <compare>
 #include <cstdint>
 #include <map>
 #include <string>
-#include <string_view>
+#include <vector>
 
 namespace capsule::server {
-
-struct Sums {
-    std::int64_t rows = 0; // showings of any item; what follows counts diffusions only
-    std::int64_t showings = 0, complete = 0, shown_ms = 0, frames_due = 0, frames_shown = 0;
-    std::int64_t scans = 0;
-
-    bool operator==(const Sums&) const = default;
-    Sums& operator+=(const Sums& other);
-    Sums operator-() const;
-};
 
 // Where a showing is booked. `capsule` is empty for what is no capsule.
 struct HourCell {
@@ -33,20 +25,16 @@ struct HourCell {
     auto operator<=>(const HourCell&) const = default;
 };
 
-// The coarser sums, each a part of `ledger_sum`. What a grain does not tell apart is empty (hour: -1).
+// The coarser sums, each a part of `ledger_sum`: for whom and which time a record stands, and what its cells tell apart besides
+// evidence. Between them they have for each report cells enough and few.
 enum class Grain : std::int64_t {
-    day_site = 1,           // period 20261122, place = site
-    day_capsule = 2,        // capsule
-    day_hour = 3,           // local_hour
-    month_site = 4,         // period 202611, place = site
-    month_site_capsule = 5, // place = site, capsule
-    day_screen = 6,         // place = screen
-    month_screen = 7,
+    month_site = 1,      // period 202611, place = site; capsule
+    month_site_day = 2,  // day
+    month_site_hour = 3, // hour, capsule
+    day_site = 4,        // period 20261122, place = site; hour, capsule
+    day = 5,             // period 20261122, no place; hour, capsule
+    month_screen = 6,    // period 202611, place = screen; day; without scans
 };
-
-// One more or one less of a showing; what it adds is decided here and nowhere else.
-Sums sums_of_showing(std::string_view item, std::string_view ending, std::int64_t shown_ms, std::int64_t frames_due,
-                     std::int64_t frames_shown);
 
 enum class Cause { late, anchor };
 
@@ -74,9 +62,16 @@ private:
         std::int64_t day = 0, hour = 0;
         auto operator<=>(const Corrected&) const = default;
     };
+    struct Record { // of `ledger_sum`
+        Grain grain{};
+        std::int64_t period = 0;
+        std::string place;
+        auto operator<=>(const Record&) const = default;
+    };
     void trace(const HourCell& cell, const Sums& sums, std::int64_t start_utc_ms, Cause cause);
     Result<void> write_hours(sqlite::Database& database);
     Result<void> write_sums(sqlite::Database& database);
+    Result<std::map<Record, std::vector<Cell>>> changed_records(sqlite::Database& database) const;
     Result<void> write_corrections(sqlite::Database& database, const std::string& device);
 
     const Instant m_now;

@@ -124,9 +124,11 @@ CREATE INDEX scan_count_by_day ON scan_count(local_day);
 )sql";
 }
 
-std::string_view ledger_rollup_schema() {
-    return R"sql(
-CREATE TABLE ledger_hour(
+namespace {
+
+// Twice each: of what is there, and of what dropped rows had added.
+std::string hour_table(const std::string& name) {
+    return "CREATE TABLE " + name + R"sql((
     local_day INTEGER NOT NULL,
     local_hour INTEGER NOT NULL,
     screen TEXT NOT NULL,
@@ -141,23 +143,16 @@ CREATE TABLE ledger_hour(
     frames_shown INTEGER NOT NULL,
     PRIMARY KEY(local_day, local_hour, screen, site, capsule, evidence)
 ) STRICT, WITHOUT ROWID;
+)sql";
+}
 
-CREATE TABLE ledger_hour_dropped(
-    local_day INTEGER NOT NULL,
-    local_hour INTEGER NOT NULL,
-    screen TEXT NOT NULL,
-    site TEXT NOT NULL,
-    capsule TEXT NOT NULL,
-    evidence TEXT NOT NULL,
-    showing_rows INTEGER NOT NULL,
-    showings INTEGER NOT NULL,
-    complete INTEGER NOT NULL,
-    shown_ms INTEGER NOT NULL,
-    frames_due INTEGER NOT NULL,
-    frames_shown INTEGER NOT NULL,
-    PRIMARY KEY(local_day, local_hour, screen, site, capsule, evidence)
-) STRICT, WITHOUT ROWID;
+std::string coverage_table(const std::string& name, const std::string& period) {
+    return "CREATE TABLE " + name + "(screen TEXT NOT NULL, " + period +
+           " INTEGER NOT NULL, proven BLOB NOT NULL, off BLOB NOT NULL, PRIMARY KEY(screen, " + period +
+           ")) STRICT, WITHOUT ROWID;\n";
+}
 
+constexpr const char* rollup_tables = R"sql(
 CREATE TABLE ledger_sum(
     grain INTEGER NOT NULL,
     period INTEGER NOT NULL,
@@ -194,22 +189,6 @@ CREATE TABLE ledger_boot(
 CREATE INDEX ledger_boot_by_boot ON ledger_boot(device, boot);
 CREATE INDEX ledger_anchor_by_error ON ledger_anchor(device, boot, error_ms);
 CREATE INDEX ledger_boot_by_off ON ledger_boot(off_screen, off_until_ms);
-
-CREATE TABLE ledger_coverage(
-    screen TEXT NOT NULL,
-    utc_day INTEGER NOT NULL,
-    proven BLOB NOT NULL,
-    off BLOB NOT NULL,
-    PRIMARY KEY(screen, utc_day)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE ledger_coverage_dropped(
-    screen TEXT NOT NULL,
-    utc_day INTEGER NOT NULL,
-    proven BLOB NOT NULL,
-    off BLOB NOT NULL,
-    PRIMARY KEY(screen, utc_day)
-) STRICT, WITHOUT ROWID;
 
 CREATE TABLE ledger_correction(
     id INTEGER PRIMARY KEY,
@@ -256,6 +235,35 @@ CREATE TABLE ledger_derived(
     version INTEGER NOT NULL
 ) STRICT;
 INSERT INTO ledger_derived SELECT 1, CASE WHEN EXISTS(SELECT 1 FROM ledger_row) OR EXISTS(SELECT 1 FROM scan_count) THEN 0 ELSE 1 END;
+)sql";
+
+} // namespace
+
+std::string ledger_rollup_schema() {
+    return hour_table("ledger_hour") + hour_table("ledger_hour_dropped") + coverage_table("ledger_coverage", "utc_day") +
+           coverage_table("ledger_coverage_dropped", "utc_day") + rollup_tables;
+}
+
+// The sums of version 7 were one record per cell, its coverage one per day: both are made anew from the rows at the next start.
+std::string ledger_packed_schema() {
+    return R"sql(
+DROP TABLE ledger_sum;
+CREATE TABLE ledger_sum(
+    grain INTEGER NOT NULL,
+    period INTEGER NOT NULL,
+    place TEXT NOT NULL,
+    cells BLOB NOT NULL,
+    PRIMARY KEY(grain, period, place)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE ledger_capsule(
+    number INTEGER PRIMARY KEY,
+    capsule TEXT NOT NULL UNIQUE
+) STRICT;
+DROP TABLE ledger_coverage;
+)sql" + coverage_table("ledger_coverage", "utc_block") +
+           R"sql(
+UPDATE ledger_derived SET version=CASE WHEN EXISTS(SELECT 1 FROM ledger_row) OR EXISTS(SELECT 1 FROM ledger_dropped)
+    OR EXISTS(SELECT 1 FROM scan_count) THEN 0 ELSE 2 END;
 )sql";
 }
 

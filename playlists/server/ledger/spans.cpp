@@ -36,8 +36,24 @@ void Spans::add(Span span) {
 }
 
 void Spans::add(const Spans& others) {
-    for (const Span& span : others.m_spans)
-        add(span);
+    if (others.empty())
+        return;
+    if (m_spans.empty() || others.m_spans.front().from > m_spans.back().until) {
+        m_spans.insert(m_spans.end(), others.m_spans.begin(), others.m_spans.end());
+        return;
+    }
+    std::vector<Span> all = std::move(m_spans);
+    all.insert(all.end(), others.m_spans.begin(), others.m_spans.end());
+    *this = Spans(std::move(all));
+}
+
+Spans Spans::moved(std::int64_t by) const {
+    Spans out = *this;
+    for (Span& span : out.m_spans) {
+        span.from += by;
+        span.until += by;
+    }
+    return out;
 }
 
 Spans Spans::within(const Spans& other) const {
@@ -93,47 +109,91 @@ std::string Spans::encode() const {
 
 namespace {
 
-// Takes the next span off `bytes`; false at the end, or where they are none.
-bool take_span(std::string_view& bytes, Span& span) {
-    const auto take = [&](std::int64_t& value) {
-        std::uint64_t number = 0;
-        for (std::size_t at = 0; at < bytes.size() && at < 8; ++at) {
-            const auto byte = static_cast<unsigned char>(bytes[at]);
-            number |= std::uint64_t{byte & 0x7fu} << (7 * at);
+// Reads encoded spans one after the other.
+class SpanReader {
+public:
+    explicit SpanReader(std::string_view bytes)
+        : m_at(reinterpret_cast<const unsigned char*>(bytes.data())), m_end(m_at + bytes.size()) {}
+    // False at the end, or where the bytes are none.
+    bool next(Span& span) {
+        std::int64_t distance = 0, length = 0;
+        if (!take(distance) || !take(length))
+            return false;
+        span = {span.until + distance, span.until + distance + length};
+        return true;
+    }
+
+private:
+    // Most numbers have one byte or two, and a year of a large fleet has twenty million of them.
+    bool take(std::int64_t& value) {
+        if (m_at == m_end)
+            return false;
+        const unsigned first = *m_at++;
+        if (first < 0x80) {
+            value = first;
+            return true;
+        }
+        if (m_at != m_end && *m_at < 0x80) {
+            value = (first & 0x7fu) | static_cast<unsigned>(*m_at++) << 7;
+            return true;
+        }
+        std::uint64_t number = first & 0x7fu;
+        for (unsigned shift = 7; shift < 56 && m_at != m_end; shift += 7) {
+            const unsigned byte = *m_at++;
+            number |= std::uint64_t{byte & 0x7fu} << shift;
             if (byte < 0x80) {
-                bytes.remove_prefix(at + 1);
                 value = static_cast<std::int64_t>(number);
                 return true;
             }
         }
         return false;
-    };
-    std::int64_t distance = 0, length = 0;
-    if (!take(distance) || !take(length))
-        return false;
-    span = {span.until + distance, span.until + distance + length};
-    return true;
-}
+    }
+
+    const unsigned char* m_at;
+    const unsigned char* m_end;
+};
+
+// What of ascending spans lies within limits, which are walked once.
+class Within {
+public:
+    explicit Within(const std::vector<Span>& limits) : m_at(limits.data()), m_end(m_at + limits.size()) {}
+    void add(const Span& span) {
+        while (m_at != m_end && m_at->until <= span.from)
+            ++m_at;
+        for (const Span* at = m_at; at != m_end && at->from < span.until; ++at)
+            m_sum += std::min(at->until, span.until) - std::max(at->from, span.from);
+    }
+    bool over() const { return m_at == m_end; }
+    std::int64_t sum() const { return m_sum; }
+
+private:
+    const Span* m_at;
+    const Span* m_end;
+    std::int64_t m_sum = 0;
+};
 
 } // namespace
 
 Spans Spans::decode(std::string_view bytes) {
     Spans out;
-    for (Span span; take_span(bytes, span);)
+    SpanReader reader(bytes);
+    for (Span span; reader.next(span);)
         out.m_spans.push_back(span);
     return out;
 }
 
 std::int64_t Spans::encoded_within(std::string_view bytes, const Spans& limits) {
-    std::int64_t sum = 0;
-    auto limit = limits.m_spans.begin();
-    for (Span span; limit != limits.m_spans.end() && take_span(bytes, span);) {
-        while (limit != limits.m_spans.end() && limit->until <= span.from)
-            ++limit;
-        for (auto at = limit; at != limits.m_spans.end() && at->from < span.until; ++at)
-            sum += std::min(at->until, span.until) - std::max(at->from, span.from);
+    return encoded_within(bytes, limits, Spans{}).first;
+}
+
+std::pair<std::int64_t, std::int64_t> Spans::encoded_within(std::string_view bytes, const Spans& limits, const Spans& others) {
+    Within one(limits.m_spans), other(others.m_spans);
+    SpanReader reader(bytes);
+    for (Span span; !(one.over() && other.over()) && reader.next(span);) {
+        one.add(span);
+        other.add(span);
     }
-    return sum;
+    return {one.sum(), other.sum()};
 }
 
 } // namespace capsule::server

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace capsule::server {
@@ -26,6 +27,7 @@ public:
     std::int64_t total() const; // seconds
     void add(Span span);
     void add(const Spans& others);
+    Spans moved(std::int64_t by) const;
     Spans minus(const Spans& other) const;
     Spans within(const Spans& other) const;
     bool operator==(const Spans&) const = default;
@@ -37,6 +39,8 @@ public:
     // Seconds of the encoded spans that lie within `limits`: what decode, within and total give, without making anything. A report of a
     // year asks it of each screen and day.
     static std::int64_t encoded_within(std::string_view bytes, const Spans& limits);
+    // The same for two limits at once.
+    static std::pair<std::int64_t, std::int64_t> encoded_within(std::string_view bytes, const Spans& limits, const Spans& others);
 
 private:
     std::vector<Span> m_spans;

@@ -116,7 +116,7 @@ private:
             return true;
         auto opened = server::ServerDatabase::open(
             "/server/server.db", {{1, "ledger", std::string(server::ledger_schema())}, {2, "losses", std::string(server::losses_schema())},
-             {3, "sums", std::string(server::ledger_rollup_schema())}}, m_clock);
+             {3, "sums", server::ledger_rollup_schema()}, {4, "sums, packed", server::ledger_packed_schema()}}, m_clock);
         if (opened) {
             m_server = std::move(*opened);
             return true;
