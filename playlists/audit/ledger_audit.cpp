@@ -2,6 +2,7 @@
 
 #include "content/lib/json/strict.hpp"
 #include "content/lib/sodium/ed25519.hpp"
+#include "playlists/audit/losses.hpp"
 #include "playlists/ledger/batch.hpp"
 #include "playlists/ledger/limits.hpp"
 #include "playlists/signing/message_signature.hpp"
@@ -18,7 +19,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::size_t remembered = 2 * ledger_limits::batch_rows;
-constexpr std::size_t most_findings = 10'000;
+constexpr auto most_of_a_batch = static_cast<std::int64_t>(ledger_limits::batch_rows);
 
 std::string text_of(const Json& object, const char* key) {
     const auto at = object.find(key);
@@ -28,10 +29,6 @@ std::string text_of(const Json& object, const char* key) {
 std::int64_t number_of(const Json& object, const char* key) {
     const auto at = object.find(key);
     return at != object.end() && at->is_number_integer() ? at->get<std::int64_t>() : 0;
-}
-
-std::string numbers(std::int64_t first, std::int64_t last) {
-    return "lignes " + std::to_string(first) + " à " + std::to_string(last);
 }
 
 struct KnownRow {
@@ -69,12 +66,13 @@ struct LedgerAudit::Walk {
         bool started = false; // a row was walked
         std::int64_t counter = -1;
         std::map<std::int64_t, KnownRow> recent;
+        std::map<std::int64_t, KnownRow> beside; // holes: what comes late is held against it
+        std::int64_t beside_until = 0;
         std::map<std::int64_t, std::vector<KnownRow>> forks;
     };
     std::optional<Journal> journal;
 
-    // Numbers that a device declared lost, by device and journal; a journal may lose what a later one declares.
-    std::map<std::pair<std::string, std::string>, std::vector<std::pair<std::int64_t, std::int64_t>>> lost;
+    Losses losses;
 
     // Of the batch under way.
     Json batch;
@@ -100,16 +98,8 @@ struct LedgerAudit::Walk {
     void end_batch();
     void row(std::string_view bytes);
     void walk(const ReceivedRow& row);
-    // Numbers without rows. Whether the device declares them lost may stand in a later journal, so they are judged at the end.
-    struct Hole {
-        std::size_t of = 0; // among the result's journals
-        std::int64_t first = 0, last = 0;
-        bool at_end = false; // heard of, behind the last row that came
-    };
-    std::vector<Hole> holes;
-    std::int64_t declared_lost(const Hole& hole);
-    void judge_holes();
-    void judge_end(const Hole& hole);
+    void walk_late(const ReceivedRow& row);
+    void declare(const RowHeader& header, const GapRow& gap);
     bool can_be_put_together(std::int64_t first) const;
     bool is_signed(std::int64_t first, std::int64_t last) const;
     bool fits(const KnownRow& last_row, std::int64_t first, std::int64_t last, const SignedHeaders& headers) const;
@@ -180,6 +170,7 @@ void LedgerAudit::Walk::begin_journal(const Json& line) {
     if (const auto dropped = line.find("dropped"); dropped != line.end() && dropped->is_object()) {
         now.dropped_until = now.last_seq = number_of(*dropped, "last_seq");
         now.last = Digest::parse(text_of(*dropped, "last_digest")).value_or(Digest{});
+        now.beside[now.last_seq] = {"", now.last, {}};
         find(Gravity::note, now.dropped_until,
              "lignes 1 à " + std::to_string(now.dropped_until) + " effacées par la règle de conservation (" +
                  text_of(*dropped, "rule") + ")\u00a0; la chaîne est suivie à partir de là");
@@ -193,7 +184,7 @@ void LedgerAudit::Walk::end_journal() {
              "la dernière ligne est la " + std::to_string(now.last_seq) + ", le serveur annonce la " + std::to_string(now.acked) +
                  (now.last_seq == now.acked ? ", avec une autre empreinte" : ""));
     if (now.highest_seen > now.acked)
-        holes.push_back({result.journals.size(), now.acked + 1, now.highest_seen, true});
+        losses.announced(result.journals.size(), now.acked + 1, now.highest_seen);
     result.journals.push_back(now.result);
     journal.reset();
 }
@@ -239,9 +230,13 @@ void LedgerAudit::Walk::row(std::string_view bytes) {
 void LedgerAudit::Walk::walk(const ReceivedRow& row) {
     Journal& now = *journal;
     const RowHeader& header = row.row.header;
+    if (const auto late = batch.find("late"); late != batch.end() && *late == true && (!now.started || header.seq <= now.last_seq))
+        return walk_late(row);
     bool anywhere = from_cut && !now.started; // the days that were chosen begin in the middle
     if (!anywhere && header.seq > now.last_seq + 1) {
-        holes.push_back({result.journals.size(), now.last_seq + 1, header.seq - 1});
+        losses.hole(result.journals.size(), now.last_seq + 1, header.seq - 1);
+        now.beside.insert(now.recent.lower_bound(now.last_seq - most_of_a_batch), now.recent.end());
+        now.beside_until = header.seq + most_of_a_batch;
         anywhere = true;
     }
     if (!anywhere && header.seq != now.last_seq + 1)
@@ -254,73 +249,51 @@ void LedgerAudit::Walk::walk(const ReceivedRow& row) {
     now.last_seq = now.result.last_seq = header.seq;
     now.last = row.digest;
     ++now.result.rows;
-    if (const auto* gap = std::get_if<GapRow>(&row.row.body)) {
-        if (gap->lost)
-            lost[{now.result.device, gap->lost->journal}].push_back({gap->lost->first, gap->lost->last});
-        ++now.result.gaps;
-        now.result.lost_showings += std::min<std::int64_t>(gap->count, 1'000'000'000);
-        find(Gravity::missing, header.seq,
-             (gap->count > 0 ? std::to_string(gap->count) + " diffusions perdues"
-                             : std::string("un nombre inconnu de diffusions perdues")) +
-                 ", l’écran le dit (" + gap->reason + ")");
-    }
+    if (const auto* gap = std::get_if<GapRow>(&row.row.body))
+        declare(header, *gap);
     now.recent.insert_or_assign(header.seq, KnownRow{row.bytes, row.digest, header.prev});
+    if (header.seq <= now.beside_until)
+        now.beside.insert_or_assign(header.seq, now.recent[header.seq]);
     while (now.recent.size() > remembered)
         now.recent.erase(now.recent.begin());
 }
 
-// How many of its numbers, each once.
-std::int64_t LedgerAudit::Walk::declared_lost(const Hole& hole) {
-    const JournalResult& of = result.journals[hole.of];
-    const auto ranges = lost.find({of.device, of.journal});
-    if (ranges == lost.end())
-        return 0;
-    std::sort(ranges->second.begin(), ranges->second.end());
-    std::int64_t sum = 0, next = hole.first;
-    for (const auto& [first, last] : ranges->second) {
-        const std::int64_t from = std::max(next, first), to = std::min(hole.last, last);
-        if (to < from)
-            continue;
-        sum += to - from + 1;
-        next = to + 1;
-    }
-    return sum;
+// A row that had been declared lost: it must fit into the hole that it left.
+void LedgerAudit::Walk::walk_late(const ReceivedRow& row) {
+    Journal& now = *journal;
+    const RowHeader& header = row.row.header;
+    const Losses::Late late = losses.late(result.journals.size(), header.seq);
+    const auto before = now.beside.find(header.seq - 1), behind = now.beside.find(header.seq + 1);
+    if (late == Losses::Late::into_no_hole && from_cut)
+        find(Gravity::note, header.seq, "la ligne est arrivée après avoir été déclarée perdue\u00a0; les jours choisis ne permettent pas de suivre la chaîne");
+    else if (late != Losses::Late::into_hole)
+        find(Gravity::wrong, header.seq, "la ligne ne suit pas la ligne " + std::to_string(now.last_seq));
+    else if (header.prev != (before != now.beside.end() ? before->second.digest : Digest{}) ||
+             (before == now.beside.end() && header.seq != 1) || (behind != now.beside.end() && behind->second.prev != row.digest))
+        find(Gravity::wrong, header.seq, "la chaîne est rompue\u00a0: la ligne, arrivée après coup, ne s’y rattache pas");
+    ++now.result.rows;
+    now.beside.insert_or_assign(header.seq, KnownRow{row.bytes, row.digest, header.prev});
+    if (const auto* gap = std::get_if<GapRow>(&row.row.body))
+        declare(header, *gap);
 }
 
-void LedgerAudit::Walk::judge_holes() {
-    for (const Hole& hole : holes) {
-        if (hole.at_end) {
-            judge_end(hole);
-            continue;
-        }
-        JournalResult& of = result.journals[hole.of];
-        const bool declared = declared_lost(hole) == hole.last - hole.first + 1;
-        result.findings.push_back({declared ? Gravity::missing : Gravity::wrong, of.device, of.journal, hole.first,
-                                   numbers(hole.first, hole.last) +
-                                       (declared ? " perdues sur l’écran, qui le déclare\u00a0; la chaîne reprend après elles"
-                                                 : " absentes sans que l’écran les déclare perdues")});
-        result.complete = false;
-        if (!declared)
-            result.holds = of.holds = false;
-    }
-}
-
-// What the screen declares lost is told with its declaration; only the rest may still come.
-void LedgerAudit::Walk::judge_end(const Hole& hole) {
-    JournalResult& of = result.journals[hole.of];
-    of.missing = hole.last - hole.first + 1 - declared_lost(hole);
-    result.complete = false;
-    const std::string heard_of = numbers(hole.first, hole.last) + " annoncées par l’écran, ";
-    result.findings.push_back({Gravity::missing, of.device, of.journal, hole.first,
-                               of.missing == 0                              ? heard_of + "qui les déclare perdues"
-                               : of.missing == hole.last - hole.first + 1 ? heard_of + "pas encore reçues"
-                                                                            : heard_of + std::to_string(of.missing) +
-                                                                                  " pas encore reçues, les autres déclarées perdues"});
+void LedgerAudit::Walk::declare(const RowHeader& header, const GapRow& gap) {
+    Journal& now = *journal;
+    const std::int64_t count = std::min<std::int64_t>(gap.count, Losses::most_told);
+    ++now.result.gaps;
+    now.result.lost_showings += count;
+    find(Gravity::missing, header.seq,
+         (count > 0 ? std::to_string(count) + " diffusions perdues" : std::string("un nombre inconnu de diffusions perdues")) +
+             ", l’écran le dit (" + gap.reason + ")");
+    if (gap.lost)
+        losses.declared(result.journals.size(), result.findings.size() - 1, now.result.device, gap);
 }
 
 const KnownRow* LedgerAudit::Walk::with_digest(std::int64_t seq, const Digest& digest) const {
     if (const auto kept = journal->recent.find(seq); kept != journal->recent.end() && kept->second.digest == digest)
         return &kept->second;
+    if (const auto late = journal->beside.find(seq); late != journal->beside.end() && late->second.digest == digest && !late->second.bytes.empty())
+        return &late->second;
     if (const auto apart = journal->forks.find(seq); apart != journal->forks.end())
         for (const KnownRow& one : apart->second)
             if (one.digest == digest)
@@ -351,8 +324,9 @@ bool LedgerAudit::Walk::fits(const KnownRow& last_row, std::int64_t first, std::
 bool LedgerAudit::Walk::is_signed(std::int64_t first, std::int64_t last) const {
     const SignedHeaders headers{text_of(batch, "content_digest"), text_of(batch, "counter"), text_of(batch, "signature_input"),
                                 text_of(batch, "signature")};
-    if (const auto kept = journal->recent.find(last); kept != journal->recent.end() && fits(kept->second, first, last, headers))
-        return true;
+    for (const auto* rows : {&journal->recent, &journal->beside})
+        if (const auto kept = rows->find(last); kept != rows->end() && fits(kept->second, first, last, headers))
+            return true;
     if (const auto apart = journal->forks.find(last); apart != journal->forks.end())
         for (const KnownRow& one : apart->second)
             if (fits(one, first, last, headers))
@@ -398,7 +372,7 @@ AuditResult LedgerAudit::finish() {
     Walk& walk = *m_walk;
     if (walk.journal)
         walk.end_journal();
-    walk.judge_holes();
+    walk.losses.judge(walk.result);
     if (!walk.begun || !walk.ended)
         walk.find(Gravity::wrong, 0,
                   "l’export est incomplet\u00a0: " + std::string(walk.begun ? "sa fin manque" : "son début manque"));

@@ -1,10 +1,11 @@
-// Reads an export of the ledger line by line and checks it. Reentrant. Keeps the last rows of one journal in memory, whatever the
-// length.
+// Reads an export of the ledger line by line and checks it. Reentrant. Keeps the last rows of one journal in memory, and those
+// beside its holes, whatever the length.
 #pragma once
 
 #include "content/base/digest.hpp"
 #include "content/base/result.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -38,6 +39,9 @@ struct JournalResult {
     std::int64_t missing = 0;                 // numbers heard of, not received and not declared lost
     bool holds = true;
 };
+
+// More than these are not told one by one.
+constexpr std::size_t most_findings = 10'000;
 
 struct AuditResult {
     std::vector<JournalResult> journals;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "playlists/server/ledger/accept.hpp"
+#include "playlists/server/ledger/late_rows.hpp"
 #include "playlists/server/ledger/losses.hpp"
 #include "playlists/server/ledger/schema.hpp"
 #include "tests/fakes/temporary_folder.hpp"
@@ -44,7 +45,8 @@ private:
         auto opened = sqlite::Database::open(path);
         if (!opened || !opened->execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF") ||
             !opened->execute(server::ledger_schema()) || !opened->execute(server::losses_schema()) ||
-            !opened->execute(server::ledger_rollup_schema()) || !opened->execute(server::ledger_packed_schema()))
+            !opened->execute(server::ledger_rollup_schema()) || !opened->execute(server::ledger_packed_schema()) ||
+            !opened->execute(server::late_rows_schema()))
             throw std::runtime_error("cannot make the test database");
         return *std::move(opened);
     }

@@ -3,6 +3,7 @@
 #include "playlists/server/catalogue/catalogue.hpp"
 #include "playlists/server/codes/codes.hpp"
 #include "playlists/server/fleet/fleet_register.hpp"
+#include "playlists/server/ledger/late_rows.hpp"
 #include "playlists/server/ledger/losses.hpp"
 #include "playlists/server/ledger/schema.hpp"
 #include "playlists/server/jobs/job_book.hpp"
@@ -23,6 +24,7 @@ std::vector<Migration> server_migrations() {
         {8, "uploads", std::string(uploads_schema())},
         {9, "jobs", std::string(jobs_schema())},
         {10, "ledger sums, packed", ledger_packed_schema()},
+        {11, "ledger rows found again", std::string(late_rows_schema())},
     };
 }
 

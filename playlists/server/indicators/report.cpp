@@ -94,8 +94,10 @@ Result<void> count_what_is_not_known(sqlite::Database& database, Report& out) {
     CAPSULE_TRY(
         gaps,
         numbers<2>(database, from, to,
-                   "SELECT COALESCE(SUM(showings),0), COALESCE(SUM(CASE WHEN showings=0 THEN 1 ELSE 0 END),0) FROM ledger_gap"
-                   " WHERE local_day BETWEEN ?1 AND ?2"));
+                   "SELECT COALESCE(SUM(CASE WHEN found<showings THEN showings-found ELSE 0 END),0),"
+                   " COALESCE(SUM(CASE WHEN showings=0 THEN 1 ELSE 0 END),0) FROM (SELECT g.showings, (SELECT COUNT(*) FROM"
+                   " ledger_found f WHERE f.gap_journal_id=g.journal_id AND f.gap_seq=g.seq) AS found FROM ledger_gap g"
+                   " WHERE g.local_day BETWEEN ?1 AND ?2) AS gaps"));
     out.missing_rows = gaps[0];
     out.unknown_gaps = gaps[1];
     // A hole in a sequence has no date: it is told in every report until it is filled.

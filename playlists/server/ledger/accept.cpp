@@ -2,6 +2,7 @@
 
 #include "playlists/ledger/batch.hpp"
 #include "playlists/server/ledger/book.hpp"
+#include "playlists/server/ledger/late_rows.hpp"
 #include "playlists/server/ledger/losses.hpp"
 
 #include <algorithm>
@@ -142,6 +143,17 @@ Result<void> keep_rows(sqlite::Database& database, std::int64_t journal, std::in
     return {};
 }
 
+// Rows that follow each other, or with holes between them.
+Result<void> note_those_found(sqlite::Database& database, std::int64_t journal, const IncomingBatch& batch, std::span<const ReceivedRow> rows) {
+    for (std::size_t begin = 0, end = 0; begin < rows.size(); begin = end) {
+        for (end = begin + 1; end < rows.size() && rows[end].row.header.seq == rows[end - 1].row.header.seq + 1;)
+            ++end;
+        CAPSULE_CHECK(note_found(database, journal, batch.device, batch.journal, rows[begin].row.header.seq,
+                                 rows[end - 1].row.header.seq, to_ms(batch.received_at)));
+    }
+    return {};
+}
+
 // Reads the rows without the database. `problem` is set when one of them cannot stand.
 std::vector<ReceivedRow> read_rows(const IncomingBatch& batch, BatchOutcome& problem) {
     std::vector<ReceivedRow> rows;
@@ -205,15 +217,19 @@ Result<BatchOutcome> accept_batch(sqlite::Database& database, const IncomingBatc
         return outcome;
     }
 
-    // What is there already is compared; from the first row that differs on, all of the batch is another branch.
+    // What is there already is compared, what was given up for lost is looked at; from the first row that differs on, all of the batch is another branch.
     CAPSULE_TRY(kept, kept_digests(database, state.id, first, std::min(last, state.acked)));
-    std::vector<const ReceivedRow*> forks;
+    std::vector<const ReceivedRow*> forks, absent;
     std::size_t fresh = 0;
     for (; fresh < rows.size() && rows[fresh].row.header.seq <= state.acked; ++fresh) {
         const auto same = kept.find(rows[fresh].row.header.seq);
-        if (same != kept.end() && same->second != rows[fresh].digest.hex())
+        if (same == kept.end())
+            absent.push_back(&rows[fresh]);
+        else if (same->second != rows[fresh].digest.hex())
             forks.push_back(&rows[fresh]);
     }
+    CAPSULE_TRY(late, sort_late_rows(database, state.id, batch.device, batch.journal, absent));
+    forks.insert(forks.end(), late.apart.begin(), late.apart.end());
     std::span<const ReceivedRow> added = std::span(rows).subspan(fresh);
     if (!added.empty() && !behind_loss && added.front().row.header.prev != state.last_digest) {
         if (forks.empty())
@@ -227,11 +243,14 @@ Result<BatchOutcome> accept_batch(sqlite::Database& database, const IncomingBatc
         outcome.forks.push_back(row->row.header.seq);
 
     CAPSULE_TRY(apart, new_forks(database, state.id, forks));
-    if (!added.empty() || !apart.empty()) {
+    if (!added.empty() || !apart.empty() || !late.proven.empty()) {
         CAPSULE_TRY(batch_id, keep_evidence(database, batch, state.id, rows));
         CAPSULE_CHECK(keep_forks(database, state.id, batch_id, batch.received_at, apart));
-        CAPSULE_CHECK(keep_rows(database, state.id, batch_id, batch.received_at, added));
-        CAPSULE_CHECK(book(database, state.id, added, batch.received_at, zones));
+        for (const std::span<const ReceivedRow> some : {std::span<const ReceivedRow>(late.proven), added}) {
+            CAPSULE_CHECK(keep_rows(database, state.id, batch_id, batch.received_at, some));
+            CAPSULE_CHECK(book(database, {batch_id, state.id, batch.received_at}, some, zones));
+            CAPSULE_CHECK(note_those_found(database, state.id, batch, some));
+        }
     }
     if (!added.empty()) {
         state.acked = outcome.acked = last;

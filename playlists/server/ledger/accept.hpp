@@ -41,7 +41,8 @@ struct BatchOutcome {
 };
 
 // The screen may send any rows from any number up to acked + 1 on, as often as it likes: what is there already is compared, what
-// differs is kept as a fork (and all that is chained to it), what is new continues the chain and is placed in time. An error means
+// differs is kept as a fork (and all that is chained to it), what is new continues the chain and is placed in time; so is what had been
+// declared lost and comes all the same (late_rows.hpp). An error means
 // that the database failed and nothing was changed.
 Result<BatchOutcome> accept_batch(sqlite::Database& database, const IncomingBatch& batch, const SiteZones& zones);
 

@@ -79,9 +79,9 @@ constexpr const char* insert_showing =
 
 class Booking {
 public:
-    Booking(sqlite::Database& database, std::int64_t journal_id, Instant received_at, const SiteZones& zones)
-        : m_database(database), m_journal_id(journal_id), m_received_at(received_at), m_zones(zones), m_placer(database),
-          m_boots(database, m_coverage), m_sums(received_at) {}
+    Booking(sqlite::Database& database, const BookedBatch& batch, const SiteZones& zones)
+        : m_database(database), m_batch_id(batch.id), m_journal_id(batch.journal_id), m_received_at(batch.received_at), m_zones(zones),
+          m_placer(database), m_boots(database, m_coverage), m_sums(batch.received_at) {}
 
     Result<void> operator()(const RowHeader& header, const ShowingRow& row);
     Result<void> operator()(const RowHeader& header, const AnchorRow& row);
@@ -94,7 +94,7 @@ private:
     Result<void> place_gaps_again(const std::string& device, const std::string& boot);
 
     sqlite::Database& m_database;
-    const std::int64_t m_journal_id;
+    const std::int64_t m_batch_id, m_journal_id;
     const Instant m_received_at;
     const SiteZones& m_zones;
     Placer m_placer;
@@ -233,9 +233,9 @@ Result<void> Booking::place_again(const std::string& device, const std::string& 
 Result<void> Booking::operator()(const RowHeader& header, const GapRow& row) {
     std::int64_t count = row.count;
     if (row.lost) {
-        CAPSULE_TRY(fresh, declare_lost(m_database, header, m_journal_id, *row.lost));
+        CAPSULE_TRY(fresh, declare_lost(m_database, header, m_journal_id, m_batch_id, *row.lost));
         if (fresh == 0)
-            return {}; // declared twice, counted once
+            return {}; // declared twice, or there already
         count = std::min(count, fresh);
     }
     Instant when = m_received_at;
@@ -309,19 +309,17 @@ Result<void> Booking::finish(std::span<const ReceivedRow> rows) {
 
 } // namespace
 
-Result<void> book(sqlite::Database& database, std::int64_t journal_id, std::span<const ReceivedRow> rows, Instant received_at,
-                  const SiteZones& zones) {
+Result<void> book(sqlite::Database& database, const BookedBatch& batch, std::span<const ReceivedRow> rows, const SiteZones& zones) {
     if (rows.empty())
         return {};
-    Booking booking(database, journal_id, received_at, zones);
+    Booking booking(database, batch, zones);
     for (const ReceivedRow& row : rows)
         CAPSULE_CHECK(std::visit([&](const auto& body) { return booking(row.row.header, body); }, row.row.body));
     return booking.finish(rows);
 }
 
-Result<void> book_again(sqlite::Database& database, std::int64_t journal_id, std::span<const ReceivedRow> rows,
-                        Instant received_at, const SiteZones& zones) {
-    Booking booking(database, journal_id, received_at, zones);
+Result<void> book_again(sqlite::Database& database, const BookedBatch& batch, std::span<const ReceivedRow> rows, const SiteZones& zones) {
+    Booking booking(database, batch, zones);
     for (const ReceivedRow& row : rows) {
         if (const auto* showing = std::get_if<ShowingRow>(&row.row.body))
             CAPSULE_CHECK(booking(row.row.header, *showing));

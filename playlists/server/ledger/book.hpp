@@ -13,12 +13,16 @@
 
 namespace capsule::server {
 
+// The batch by which rows came.
+struct BookedBatch {
+    std::int64_t id = 0, journal_id = 0;
+    Instant received_at{};
+};
+
 // Of rows that have just been kept.
-Result<void> book(sqlite::Database& database, std::int64_t journal_id, std::span<const ReceivedRow> rows, Instant received_at,
-                  const SiteZones& zones);
+Result<void> book(sqlite::Database& database, const BookedBatch& batch, std::span<const ReceivedRow> rows, const SiteZones& zones);
 
 // For the rebuild: showings and gaps only, placed by the anchors that are there; the caller makes boots, coverage and sums.
-Result<void> book_again(sqlite::Database& database, std::int64_t journal_id, std::span<const ReceivedRow> rows,
-                        Instant received_at, const SiteZones& zones);
+Result<void> book_again(sqlite::Database& database, const BookedBatch& batch, std::span<const ReceivedRow> rows, const SiteZones& zones);
 
 } // namespace capsule::server

@@ -78,6 +78,8 @@ Result<void> Boots::add(std::int64_t journal_id, std::span<const ReceivedRow> ro
     CAPSULE_TRY(record, last_of(journal_id));
     for (const ReceivedRow& received : rows) {
         const RowHeader& header = received.row.header;
+        if (record && header.seq <= record->last_seq)
+            continue; // it came late, into a hole: what lies beside that stays unknown
         if (record && record->boot != header.boot) {
             CAPSULE_CHECK(keep(*record));
             record.reset();

@@ -18,7 +18,7 @@ class Boots {
 public:
     Boots(sqlite::Database& database, Coverage& coverage) : m_database(database), m_coverage(coverage) {}
 
-    // Rows that continue a journal, in their order.
+    // Rows that continue a journal, in their order; those that fill a hole in it are passed over.
     Result<void> add(std::int64_t journal_id, std::span<const ReceivedRow> rows);
     // The boot is placed otherwise than before.
     void placed_anew(const std::string& device, const std::string& boot) { m_changed.emplace(device, boot); }

@@ -108,7 +108,10 @@ Result<std::string> export_batches(sqlite::Database& database, const std::string
     const std::int64_t id = find.integer(0);
     CAPSULE_TRY(
         batches,
-        database.prepare("SELECT id, first_seq, last_seq, received_ms, content_digest, counter, signature_input, signature"
+        database.prepare("SELECT id, first_seq, last_seq, received_ms, content_digest, counter, signature_input, signature,"
+                         " EXISTS(SELECT 1 FROM ledger_found f JOIN ledger_row r ON r.journal_id=f.journal_id AND r.seq=f.seq"
+                         " WHERE f.journal_id=?1 AND f.seq>=first_seq AND f.seq<=last_seq AND r.batch_id=ledger_batch.id"
+                         " AND EXISTS(SELECT 1 FROM ledger_row a WHERE a.journal_id=?1 AND a.seq>f.seq AND a.batch_id<r.batch_id))"
                          " FROM ledger_batch WHERE journal_id=?1 AND id>?2 AND received_ms>=?3 AND received_ms<?4 ORDER BY id"));
     batches.bind(1, id);
     batches.bind(2, after);
@@ -128,7 +131,9 @@ Result<std::string> export_batches(sqlite::Database& database, const std::string
         const std::int64_t batch = batches.integer(0), first = batches.integer(1), last = batches.integer(2);
         CAPSULE_TRY(kept, rows_of(rows, id, first, last, batch));
         CAPSULE_TRY(apart, rows_of(forks, id, first, last, batch));
+        const bool late = batches.integer(8) != 0;
         out += line({{"export", "batch"},
+                     {"late", late},
                      {"first_seq", first},
                      {"last_seq", last},
                      {"received", to_rfc3339(instant_from_ms(batches.integer(3)))},

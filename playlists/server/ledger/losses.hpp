@@ -13,9 +13,11 @@ namespace capsule::server {
 
 std::string_view losses_schema();
 
-// Remembers what the row `header` of journal `journal_id` declares. How many numbers were not declared before: a screen that was cut
-// off in between declares again.
-Result<std::int64_t> declare_lost(sqlite::Database& database, const RowHeader& header, std::int64_t journal_id, const LostRows& lost);
+// Remembers what the row `header` of journal `journal_id` declares. How many numbers are lost by it: neither declared before (a screen
+// that was cut off in between declares again) nor among those that were received before the batch `batch_id` (a screen does not know
+// what the server has when it takes stock of a damaged file).
+Result<std::int64_t> declare_lost(sqlite::Database& database, const RowHeader& header, std::int64_t journal_id, std::int64_t batch_id,
+                                  const LostRows& lost);
 
 // How many of the numbers `first` … `last` of the device's journal are declared lost, each once.
 Result<std::int64_t> count_declared_lost(sqlite::Database& database, std::string_view device, std::string_view journal,

@@ -211,7 +211,7 @@ Result<void> rebuild_ledger(sqlite::Database& database, const SiteZones& zones) 
     Boots boots(database, none);
     CAPSULE_CHECK(read_anchors_and_boots(database, boots));
     CAPSULE_CHECK(each_batch(database, [&](const KeptBatch& batch, const std::vector<ReceivedRow>& rows) {
-        return book_again(database, batch.journal_id, rows, batch.received_at, zones);
+        return book_again(database, {batch.id, batch.journal_id, batch.received_at}, rows, zones);
     }));
     CAPSULE_CHECK(sum_showings(database));
     CAPSULE_CHECK(mark_ledger_current(database));

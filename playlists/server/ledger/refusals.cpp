@@ -2,7 +2,15 @@
 
 #include "playlists/server/ledger/local_hour.hpp"
 
+#include <algorithm>
+
 namespace capsule::server {
+
+namespace {
+
+constexpr std::size_t most_of_a_reason = 300;
+
+} // namespace
 
 const char* to_string(Refusal kind) {
     switch (kind) {
@@ -25,6 +33,7 @@ void Refusals::note(const std::string& device, Refusal kind, std::string reason)
     Noted& noted = m_noted[{device, kind}];
     ++noted.times;
     noted.last = m_clock.wall();
+    reason.resize(std::min(reason.size(), most_of_a_reason)); // some of it may be a stranger's words
     noted.reason = std::move(reason);
 }
 

@@ -62,8 +62,10 @@ Result<void> run(sqlite::Database& database, const std::string& sql, std::int64_
 
 Result<std::int64_t> drop(sqlite::Database& database, const Due& due, Instant before, Instant now, std::string_view rule) {
     CAPSULE_TRY(transaction, sqlite::Transaction::begin(database));
-    CAPSULE_TRY(rows,
-                database.prepare("SELECT COUNT(*), MIN(seq), MAX(seq) FROM ledger_row WHERE journal_id=?1 AND batch_id<=?2"));
+    // Rows that came late lie between older ones, and stop them from going before their own time has come.
+    CAPSULE_TRY(rows, database.prepare("SELECT COUNT(*), MIN(seq), MAX(seq) FROM ledger_row WHERE journal_id=?1 AND batch_id<=?2"
+                                       " AND seq<COALESCE((SELECT MIN(y.seq) FROM ledger_row y WHERE y.journal_id=?1"
+                                       " AND y.batch_id>?2),9223372036854775807)"));
     rows.bind(1, due.journal_id);
     rows.bind(2, due.last_batch);
     CAPSULE_TRY(there, rows.step());
@@ -93,7 +95,8 @@ Result<std::int64_t> drop(sqlite::Database& database, const Due& due, Instant be
     CAPSULE_CHECK(run(database, "DELETE FROM ledger_row WHERE journal_id=?1 AND seq<=?2", due.journal_id, last));
     CAPSULE_CHECK(run(database,
                       "DELETE FROM ledger_batch WHERE journal_id=?1 AND id<=?2 AND NOT EXISTS(SELECT 1 FROM ledger_fork f"
-                      " WHERE f.batch_id=ledger_batch.id)",
+                      " WHERE f.batch_id=ledger_batch.id) AND NOT EXISTS(SELECT 1 FROM ledger_row r WHERE r.journal_id=?1"
+                      " AND r.seq>=ledger_batch.first_seq AND r.seq<=ledger_batch.last_seq AND r.batch_id=ledger_batch.id)",
                       due.journal_id, due.last_batch));
     CAPSULE_CHECK(transaction.commit());
     return count;

@@ -6,6 +6,7 @@
 #include "playlists/ledger/batch.hpp"
 #include "playlists/server/database/database.hpp"
 #include "playlists/server/ledger/accept.hpp"
+#include "playlists/server/ledger/late_rows.hpp"
 #include "playlists/server/ledger/losses.hpp"
 #include "playlists/server/ledger/schema.hpp"
 #include "tests/catch.hpp"
@@ -116,7 +117,8 @@ private:
             return true;
         auto opened = server::ServerDatabase::open(
             "/server/server.db", {{1, "ledger", std::string(server::ledger_schema())}, {2, "losses", std::string(server::losses_schema())},
-             {3, "sums", server::ledger_rollup_schema()}, {4, "sums, packed", server::ledger_packed_schema()}}, m_clock);
+             {3, "sums", server::ledger_rollup_schema()}, {4, "sums, packed", server::ledger_packed_schema()},
+             {5, "found", std::string(server::late_rows_schema())}}, m_clock);
         if (opened) {
             m_server = std::move(*opened);
             return true;

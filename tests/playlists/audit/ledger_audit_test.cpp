@@ -244,6 +244,61 @@ TEST_CASE("what a later journal declares lost is told as lost, whether the journ
     CHECK_FALSE(alone.journals[0].holds);
 }
 
+TEST_CASE("rows that came after they were declared lost hold where they fit into the chain, and are missing no longer") {
+    Ledger ledger;
+    JournalWriter next(std::string(32, 'b'), ledger.id);
+    ledger.send(1, 5);
+    next.add(GapRow{3, 0, 0, "salvage", LostRows{journal_name, 6, 8}});
+    REQUIRE(ledger.send(next.batch(), ++ledger.counter, next.journal()).status == 200);
+    ledger.send(9, 12);
+    CHECK_FALSE(audited(ledger.lines()).complete);
+    ledger.send(4, 7); // with some that are known
+    const AuditResult some = audited(ledger.lines());
+    CHECK(some.holds);
+    CHECK_FALSE(some.complete);
+    CHECK(some.journals[1].lost_showings == 1);
+    ledger.send(8, 8);
+    const std::vector<std::string> honest = ledger.lines();
+    const AuditResult result = audited(honest);
+    INFO(audit_text(result));
+    CHECK(result.holds);
+    CHECK(result.complete);
+    CHECK(result.journals[0].rows == 12);
+    CHECK(result.journals[0].signed_batches == 4);
+    CHECK(result.journals[1].lost_showings == 0);
+    CHECK(audit_text(result).find("lignes 6 à 8 déclarées perdues par l’écran et arrivées après coup") != std::string::npos);
+    for (std::size_t i = 0; i < honest.size(); ++i) {
+        INFO(i << ": " << honest[i]);
+        if (honest[i].find("\"kind\"") == std::string::npos)
+            continue;
+        std::vector<std::string> lines = honest;
+        lines.erase(lines.begin() + static_cast<std::ptrdiff_t>(i));
+        CHECK_FALSE(audited(lines).holds);
+        lines = honest;
+        lines.insert(lines.begin() + static_cast<std::ptrdiff_t>(i), honest[i]);
+        CHECK_FALSE(audited(lines).holds);
+        lines = honest;
+        const std::size_t shown = lines[i].find("\"shown_ms\":10000");
+        if (shown == std::string::npos)
+            continue;
+        lines[i][shown + 11] = '2';
+        CHECK_FALSE(audited(lines).holds);
+    }
+    // Of a choice of days in which only they came, they are told.
+    ledger.running.clock.advance(std::chrono::hours(24 * 40));
+    next.add(GapRow{1, 0, 0, "salvage", LostRows{journal_name, 13, 13}});
+    REQUIRE(ledger.send(next.batch(2, 2), ++ledger.counter, next.journal()).status == 200);
+    for (int i = 0; i < 4; ++i)
+        ledger.screen.show(500'000 + i * 10'000);
+    ledger.send(14, 16);
+    ledger.running.clock.advance(std::chrono::hours(24 * 40));
+    ledger.send(13, 13);
+    CHECK(audited(ledger.lines()).holds);
+    CHECK(audited(ledger.lines()).complete);
+    const std::string day = to_rfc3339(ledger.running.clock.wall()).substr(0, 10);
+    CHECK(audited(ledger.lines("from=" + day)).holds);
+}
+
 TEST_CASE("after rows were dropped by the rule, the rest of the chain still holds from where it begins") {
     Ledger ledger;
     ledger.send(1, 4);
@@ -304,4 +359,16 @@ TEST_CASE("requests that were forged, replayed, altered or came from a revoked d
     CHECK(audited(ledger.lines()).refused == 5);
     CHECK(audited(ledger.lines()).holds);
     CHECK(audited(ledger.lines()).journals[0].rows == 4);
+}
+
+TEST_CASE("strangers, whatever ids they invent, leave one record a day") {
+    Ledger ledger;
+    const std::string path = "/api/v1/ledger/" + journal_name, body = ledger.screen.batch(1, 2);
+    HttpClient stranger(ledger.running.url());
+    for (int i = 0; i < 40; ++i)
+        CHECK(stranger.post(path, body, device_headers(SecretKey::generate(), "POST", path, body, 9)).status == 401);
+    const auto told = nlohmann::json::parse(ledger.running.client->get("/api/v1/ledger").body)["refusals"];
+    REQUIRE(told.size() == 1);
+    CHECK(told[0]["times"] == 40);
+    CHECK(told[0]["device"].is_null());
 }
