@@ -100,6 +100,8 @@ private:
     Result<void> finish_moves(const std::vector<std::string>& names);
     Result<bool> is_intact(const Path& path);
     Result<std::vector<SeqRun>> runs_of(Segment& segment);
+    // Whether a row of the journal has this text as a value already.
+    bool is_told(const std::string& text);
     Result<std::optional<GapRow>> lost_at_end(const Path& corrupt, const SegmentName& name, const std::vector<StoredRow>& rows);
     Result<void> move_salvaged(const Path& corrupt, const SegmentName& name);
     Result<Segment*> reader(const File& file);

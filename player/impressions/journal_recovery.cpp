@@ -189,10 +189,11 @@ Result<void> Journal::recover() {
         m_current = std::make_unique<SegmentWriter>(*m_disk, std::move(segment));
         return {};
     }
-    // It is on record before the files go out of sight: a kill in between records it twice, never not at all.
+    // It is on record before the files go out of sight: never not at all; and a gap not twice, though a kill may come in between.
     std::vector<RowBody> mishaps;
     for (const Path& path : alien_files)
-        mishaps.emplace_back(GapRow{0, 0, 0, "another-device: " + path.filename().string()});
+        if (const std::string reason = "another-device: " + path.filename().string(); !is_told(reason))
+            mishaps.emplace_back(GapRow{0, 0, 0, reason});
     for (const Path& path : damaged_files)
         mishaps.emplace_back(note("corrupt: " + path.filename().string()));
     CAPSULE_CHECK(begin_journal(mishaps));
@@ -256,6 +257,28 @@ Result<std::optional<GapRow>> Journal::lost_at_end(const Path& corrupt, const Se
     return std::optional(GapRow{*last - saved, 0, 0, "salvage: " + name.text(), LostRows{name.journal, saved + 1, *last}});
 }
 
+// Looked for in the newest files only: what was cut short is taken up again at the next start, or a little later.
+bool Journal::is_told(const std::string& text) {
+    const std::string member = "\"" + text + "\"";
+    std::size_t files = 3;
+    for (auto file = m_files.rbegin(); file != m_files.rend() && files > 0; ++file) {
+        if (file->heading.salvaged)
+            continue;
+        --files;
+        const Result<Segment*> segment = reader(*file);
+        for (std::int64_t seq = file->heading.first_seq; segment && seq <= file->last();) {
+            const auto rows = (*segment)->read(seq, 500, 1u << 20);
+            if (!rows || rows->empty())
+                break;
+            for (const StoredRow& row : *rows)
+                if (row.bytes.find(member) != std::string::npos)
+                    return true;
+            seq = rows->back().seq + 1;
+        }
+    }
+    return false;
+}
+
 Result<void> Journal::salvage() {
     if (m_corrupt.empty())
         return {};
@@ -268,12 +291,16 @@ Result<void> Journal::salvage() {
     CAPSULE_TRY(log, read_around_holes(*m_disk, with(corrupt, "-wal")));
     const std::vector<StoredRow> rows = salvage_rows(bytes, log, m_settings.device, name->journal);
 
-    std::vector<RowBody> story{note("salvaged: " + name->text() + ", rows: " + std::to_string(rows.size()))};
-    CAPSULE_TRY(lost, lost_at_end(corrupt, *name, rows));
-    if (lost)
-        story.emplace_back(*lost);
-    CAPSULE_TRY(written, append(story));
-    (void)written;
+    // Told before anything is moved, so never not at all; cut short behind this, or refused by the disk, it is not told again.
+    const std::string told = "salvaged: " + name->text() + ", rows: " + std::to_string(rows.size());
+    if (!is_told(told)) {
+        std::vector<RowBody> story{note(told)};
+        CAPSULE_TRY(lost, lost_at_end(corrupt, *name, rows));
+        if (lost)
+            story.emplace_back(*lost);
+        CAPSULE_TRY(written, append(story));
+        (void)written;
+    }
 
     std::erase_if(m_files, [&](const File& file) { return file.path == segment; });
     if (!rows.empty()) {

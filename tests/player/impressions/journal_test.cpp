@@ -268,6 +268,71 @@ TEST_CASE("rows that were only in a log that is gone or damaged are a known loss
     CHECK(told);
 }
 
+TEST_CASE("a salvage that is cut short anywhere tells its loss once") {
+    // A disk that lets so many changes through and then none.
+    class Stopping final : public Disk {
+    public:
+        int left = 1'000'000;
+        Result<std::string> read(const Path& path, std::uint64_t most) override { return m_disk.read(path, most); }
+        Result<std::string> read_part(const Path& path, std::uint64_t offset, std::size_t length) override {
+            return m_disk.read_part(path, offset, length);
+        }
+        Result<std::uint64_t> size(const Path& path) override { return m_disk.size(path); }
+        bool exists(const Path& path) override { return m_disk.exists(path); }
+        Result<std::unique_ptr<WritableFile>> create(const Path& path, unsigned mode) override {
+            return allowed() ? m_disk.create(path, mode) : stopped();
+        }
+        Result<std::unique_ptr<WritableFile>> append_to(const Path& path, unsigned mode) override {
+            return allowed() ? m_disk.append_to(path, mode) : stopped();
+        }
+        Result<void> rename(const Path& from, const Path& to) override { return allowed() ? m_disk.rename(from, to) : stopped(); }
+        Result<void> remove(const Path& path) override { return allowed() ? m_disk.remove(path) : stopped(); }
+        Result<void> make_directories(const Path& path) override { return m_disk.make_directories(path); }
+        Result<void> sync_directory(const Path& path) override { return m_disk.sync_directory(path); }
+        Result<std::vector<std::string>> list(const Path& path) override { return m_disk.list(path); }
+        Result<std::uint64_t> free_bytes(const Path& path) override { return m_disk.free_bytes(path); }
+
+    private:
+        bool allowed() { return left-- > 0; }
+        static Error stopped() { return {Category::io, "the power is off"}; }
+        SystemDisk m_disk;
+    } disk;
+    const bool restarted = GENERATE(true, false);
+    bool whole = false;
+    int cut_short = 0;
+    for (int changes = 0; !whole; ++changes) {
+        INFO("after " << changes << " changes of the disk");
+        Screen screen;
+        disk.left = 1'000'000;
+        auto journal = Journal::open(disk, screen.random, screen.settings);
+        REQUIRE(journal.ok());
+        const std::string before = journal->current();
+        for (int i = 0; i < 5; ++i)
+            REQUIRE(journal->append({showing(i)}));
+        { Journal(*std::move(journal)); }
+        std::filesystem::resize_file(screen.settings.folder / (before + "-1.db"), 0); // nobody can vouch for its end
+        journal = Journal::open(disk, screen.random, screen.settings);
+        REQUIRE(journal.ok());
+        disk.left = changes;
+        whole = journal->salvage().ok();
+        cut_short += !whole;
+        disk.left = 1'000'000;
+        if (!whole && restarted) {
+            { Journal(*std::move(journal)); }
+            journal = Journal::open(disk, screen.random, screen.settings);
+            REQUIRE(journal.ok());
+        }
+        if (!whole)
+            REQUIRE(journal->salvage());
+        int gaps = 0;
+        for (const JournalSpan& span : journal->spans())
+            for (const ReceivedRow& row : rows_of(*journal, span))
+                gaps += std::holds_alternative<GapRow>(row.row.body);
+        CHECK(gaps == 1);
+    }
+    CHECK(cut_short > 2);
+}
+
 TEST_CASE("sectors that cannot be read cost the rows in them, not the file") {
     // A disk on which some sectors of one file are bad.
     class BadSectors final : public Disk {
