@@ -1,10 +1,10 @@
 #include "playlists/server/catalogue/catalogue.hpp"
 
 #include "content/capsule/capsule.hpp"
-#include "content/lib/json/strict.hpp"
 #include "playlists/model/programme.hpp"
 #include "playlists/server/catalogue/check.hpp"
 #include "playlists/server/codes/codes.hpp"
+#include "playlists/server/database/records.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -27,15 +27,6 @@ std::string_view name_of(RecordKind kind) {
         break;
     }
     return "schedule";
-}
-
-Result<Json> parse_record(std::string_view text) {
-    auto record = json::parse_strict(text, {.bytes = 1u << 20, .floats = false});
-    if (!record)
-        return in_context("the body", record.error());
-    if (!record->is_object())
-        return Error{Category::invalid, "the body must be a JSON object"};
-    return std::move(*record);
 }
 
 Result<void> check_template(const std::string& language, const std::string& text) {
@@ -67,14 +58,7 @@ std::string_view catalogue_schema() {
 Result<std::string> Catalogue::list(sqlite::Database& database, RecordKind kind) const {
     CAPSULE_TRY(select, database.prepare("SELECT id, record FROM records WHERE kind=?1 ORDER BY id"));
     select.bind(1, name_of(kind));
-    std::string all = "{";
-    for (;;) {
-        CAPSULE_TRY(row, select.step());
-        if (!row)
-            return all + "}";
-        // Ids need no escaping and records are well-formed JSON: both were checked when they came.
-        all += (all.size() > 1 ? ",\"" : "\"") + select.text(0) + "\":" + select.text(1);
-    }
+    return records_as_object(select);
 }
 
 Result<std::string> Catalogue::get(sqlite::Database& database, RecordKind kind, const std::string& id) const {

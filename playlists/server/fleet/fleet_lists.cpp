@@ -2,6 +2,7 @@
 #include "playlists/server/fleet/fleet_register.hpp"
 
 #include "content/lib/json/strict.hpp"
+#include "playlists/server/database/records.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -55,13 +56,7 @@ Json text_in(const Json& state, const char* key) {
 
 Result<std::string> FleetRegister::sites(sqlite::Database& database) const {
     CAPSULE_TRY(select, database.prepare("SELECT id, record FROM sites ORDER BY id"));
-    std::string all = "{";
-    for (;;) {
-        CAPSULE_TRY(row, select.step());
-        if (!row)
-            return all + "}";
-        all += (all.size() > 1 ? ",\"" : "\"") + select.text(0) + "\":" + select.text(1);
-    }
+    return records_as_object(select);
 }
 
 Result<std::string> FleetRegister::devices(sqlite::Database& database) const {

@@ -3,6 +3,7 @@
 #include "content/lib/json/strict.hpp"
 #include "content/lib/sodium/ed25519.hpp"
 #include "playlists/server/codes/codes.hpp"
+#include "playlists/server/database/records.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -11,15 +12,6 @@ namespace capsule::server {
 namespace {
 
 using Json = nlohmann::json;
-
-Result<Json> parse_record(std::string_view text) {
-    auto record = json::parse_strict(text, {.bytes = 1u << 20, .floats = false});
-    if (!record)
-        return in_context("the body", record.error());
-    if (!record->is_object())
-        return Error{Category::invalid, "the body must be a JSON object"};
-    return std::move(*record);
-}
 
 Result<bool> exists(sqlite::Database& database, std::string_view sql, std::string_view id) {
     CAPSULE_TRY(select, database.prepare(sql));
