@@ -1,6 +1,6 @@
 #include "playlists/cli/report.hpp"
 
-#include "playlists/cli/files/csv.hpp"
+#include "content/base/csv.hpp"
 #include "playlists/cli/table.hpp"
 #include "playlists/schedule/zone.hpp"
 

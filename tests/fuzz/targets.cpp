@@ -5,7 +5,7 @@
 #include "content/captions/cue.hpp"
 #include "content/lib/json/strict.hpp"
 #include "content/lib/sodium/ed25519.hpp"
-#include "playlists/cli/files/csv.hpp"
+#include "content/base/csv.hpp"
 #include "playlists/cli/files/playlist_file.hpp"
 #include "playlists/cli/files/schedule_file.hpp"
 #include "playlists/cli/files/sites_file.hpp"
@@ -120,10 +120,10 @@ void playlist_toml(std::string_view bytes) {
         (void)cli::playlist_from_toml(bytes, "a.toml");
 }
 void sites_csv(std::string_view bytes) {
-    if (const auto rows = cli::parse_csv(bytes))
+    if (const auto rows = parse_csv(bytes))
         for (const auto& row : *rows)
             if (row.fields.size() > 1 && row.fields[0].find_first_of("\r\n\xef") == std::string::npos) {
-                const auto again = cli::parse_csv(cli::csv_line(row.fields));
+                const auto again = parse_csv(csv_line(row.fields));
                 promise(again.ok() && again->size() == 1 && (*again)[0].fields.size() == row.fields.size(), "a line that is written is read");
             }
     (void)cli::sites_from_csv(bytes, "sites.csv");

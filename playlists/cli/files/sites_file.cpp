@@ -1,7 +1,7 @@
 #include "playlists/cli/files/sites_file.hpp"
 
 #include "content/capsule/nearest.hpp"
-#include "playlists/cli/files/csv.hpp"
+#include "content/base/csv.hpp"
 #include "playlists/model/communes.hpp"
 #include "playlists/schedule/hours.hpp"
 

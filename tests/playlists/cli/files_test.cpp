@@ -1,4 +1,4 @@
-#include "playlists/cli/files/csv.hpp"
+#include "content/base/csv.hpp"
 #include "playlists/cli/files/playlist_file.hpp"
 #include "playlists/cli/files/schedule_file.hpp"
 #include "playlists/cli/files/sites_file.hpp"
