@@ -6,6 +6,10 @@ import subprocess
 import sys
 
 here, folder = os.path.dirname(os.path.abspath(__file__)), sys.argv[1]
+# The folder is made anew: never one that holds something else.
+if os.path.isdir(folder) and os.listdir(folder) and not os.path.exists(os.path.join(folder, "tests/lint/arrows.txt")) \
+        or os.path.exists(os.path.join(folder, ".git")):
+    sys.exit(f"layer_test_test.py: {folder} is no folder of this test's: name an empty one")
 shutil.rmtree(folder, ignore_errors=True)
 FILES = {
     "tests/lint/arrows.txt": open(os.path.join(here, "arrows.txt"), encoding="utf-8").read(),
