@@ -38,6 +38,9 @@ public:
         std::vector<std::string> keys; // in the order of the dimensions
         ReportFigures figures;
     };
+    // More rows than these are nobody's to read, and would take the server's memory: what is beyond is not counted, and this says so.
+    static constexpr std::size_t most_rows = 500'000;
+    bool too_many() const { return m_too_many; }
     // By their keys, rising. Rows in which nothing was shown and no link used are none.
     std::vector<Row> rows() const;
 
@@ -70,12 +73,17 @@ private:
     std::vector<Group> m_groups;
     std::vector<Number> m_slots; // of m_groups, found by id; a power of two, at most half of them taken
     std::int64_t m_received = 0;
+    bool m_too_many = false;
 };
 
 inline Groups::Group& Groups::group_of(std::uint64_t id) {
     const std::size_t mask = m_slots.size() - 1;
     for (std::size_t at = (id * 0x9e37'79b9'7f4a'7c15u) >> 32 & mask;; at = (at + 1) & mask) {
         if (m_slots[at] == none) {
+            if (m_groups.size() == most_rows) {
+                m_too_many = true;
+                return m_groups.back();
+            }
             m_slots[at] = static_cast<Number>(m_groups.size());
             m_groups.push_back({id, {}});
             if (m_groups.size() * 2 > m_slots.size())

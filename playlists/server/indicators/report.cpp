@@ -148,6 +148,9 @@ Result<Report> report(sqlite::Database& database, const ReportQuery& query, cons
 
     Groups groups(query.by, labels, query.scans_measured);
     CAPSULE_CHECK(read_sums(database, query.from, query.to, query.by, query.source, groups));
+    if (groups.too_many())
+        return Error{Category::invalid, "the report would have more than " + std::to_string(Groups::most_rows) +
+                                            " rows: ask for a shorter period, or by less at once"};
     out.received_rows = groups.received_rows();
     CAPSULE_TRY(screens, count_screens(database, query.from, query.to, query.source));
     out.screens = screens;

@@ -229,7 +229,15 @@ std::vector<std::string> combinations(bool all) {
     return out;
 }
 
-// `most_rows`: longer reports are told and not counted; nobody reads them as they stand.
+// As many rows as there can be, of 900 sites and 24 capsules that show from 09:00 on.
+std::size_t rows_expected(const Dimensions& by) {
+    std::size_t rows = by.has(ReportBy::site) ? 900 : by.has(ReportBy::commune) ? 36 : by.has(ReportBy::ept) ? 4 : 1;
+    rows *= by.has(ReportBy::capsule) ? 24 : by.has(ReportBy::theme) ? 8 : 1;
+    rows *= by.has(ReportBy::day) ? 365 : by.has(ReportBy::month) ? 12 : 1;
+    return rows * (by.has(ReportBy::hour) ? 15 : 1);
+}
+
+// `most_rows`: longer reports are not asked for.
 int read(const Path& folder, bool compare, std::size_t most_rows) {
     SystemClock clock;
     auto server = must(ServerDatabase::open(folder / "server.db", server_migrations(), clock));
@@ -246,10 +254,14 @@ int read(const Path& folder, bool compare, std::size_t most_rows) {
     for (const auto& [from, to] : std::vector<std::pair<std::int64_t, std::int64_t>>{{20260101, 20261231}, {20260117, 20261109}})
         for (const std::string& by : combinations(!compare)) {
             ReportQuery query{from, to, *parse_dimensions(by), true, ReportSource::sums};
+            if (rows_expected(query.by) > most_rows) {
+                ++long_ones;
+                continue;
+            }
             std::vector<double> took;
             std::string sums;
             std::size_t rows_told = 0;
-            for (int i = 0; i < (compare ? 5 : 3) && (i == 0 || rows_told <= most_rows); ++i) {
+            for (int i = 0; i < (compare ? 5 : 3); ++i) {
                 const auto start = Steady::now();
                 const Report made = must(report(*lease, query, labels, now));
                 sums = report_json(made);
@@ -259,11 +271,6 @@ int read(const Path& folder, bool compare, std::size_t most_rows) {
             std::sort(took.begin(), took.end());
             std::printf("%lld to %lld by %-40s %7zu rows, median %6.1f ms, worst %6.1f ms", static_cast<long long>(from),
                         static_cast<long long>(to), by.c_str(), rows_told, took[took.size() / 2], took.back());
-            if (rows_told > most_rows) {
-                std::printf("; not counted, too long to read\n");
-                ++long_ones;
-                continue;
-            }
             worst = std::max(worst, took.back());
             ++asked;
             quick += took.back() <= 300;
@@ -280,7 +287,7 @@ int read(const Path& folder, bool compare, std::size_t most_rows) {
             well = well && sums == rows;
             std::printf("; from rows %6.2f s, %s\n", slow, sums == rows ? "equal" : "NOT EQUAL");
         }
-    std::printf("%d reports, %d within 300 ms, worst %.1f ms%s; %d beyond %zu rows\n", asked, quick, worst,
+    std::printf("%d reports, %d within 300 ms, worst %.1f ms%s; %d of more than %zu rows not asked for\n", asked, quick, worst,
                 !compare ? "" : well ? ", all equal" : ", NOT ALL EQUAL", long_ones, most_rows);
     return well ? 0 : 1;
 }

@@ -1,5 +1,6 @@
 #include "playlists/server/indicators/bounded.hpp"
 #include "playlists/server/indicators/communes.hpp"
+#include "playlists/server/indicators/groups.hpp"
 #include "playlists/server/indicators/report.hpp"
 #include "playlists/server/ledger/scans.hpp"
 #include "tests/catch.hpp"
@@ -208,6 +209,18 @@ TEST_CASE("scans are counted by hour beside the showings, or said not to be meas
     CHECK(made(server, november(ReportBy::capsule)).rows[0].figures.scans == 3);
     const auto json = nlohmann::json::parse(report_json(made(server, {20261101, 20261130, ReportBy::site, false})));
     CHECK(json["total"]["scans"].is_null());
+}
+
+TEST_CASE("a report that would be longer than anybody reads is refused before it takes the memory") {
+    const TestLabels labels;
+    const Dimensions by{ReportBy::capsule};
+    Groups groups(by, labels, false);
+    for (std::size_t i = 0; i < Groups::most_rows; ++i)
+        groups.add(0, static_cast<Groups::Number>(i), 0, 0, Evidence::presented, {1, 1, 1, 1, 1, 1, 0});
+    CHECK_FALSE(groups.too_many());
+    groups.add(0, Groups::most_rows, 0, 0, Evidence::presented, {1, 1, 1, 1, 1, 1, 0});
+    CHECK(groups.too_many());
+    CHECK(groups.received_rows() == static_cast<std::int64_t>(Groups::most_rows) + 1);
 }
 
 TEST_CASE("the report in JSON has the members that the interface promises") {
