@@ -53,6 +53,7 @@ Result<void> SignedRelease::load() {
     m_timestamp = timestamp;
     if (!m_timestamp)
         return {};
+    m_last_timestamp = m_timestamp->version + 1;
     CAPSULE_TRY(snapshot, read(versioned(m_timestamp->snapshot.version, Role::snapshot), Role::snapshot));
     m_snapshot = snapshot;
     if (!m_snapshot || !m_snapshot->files.contains("targets.json"))
@@ -188,8 +189,7 @@ Result<void> SignedRelease::sign_while_locked(const ReleaseIndex& index, bool al
         targets = metadata_of(targets_bytes, Role::targets);
         snapshot = metadata_of(snapshot_bytes, Role::snapshot);
     }
-    const std::int64_t version = m_timestamp ? m_timestamp->version + 1 : 1;
-    CAPSULE_TRY(bytes, sign(compose_timestamp(version, now + m_validity.timestamp, now, snapshot->version, snapshot->bytes),
+    CAPSULE_TRY(bytes, sign(compose_timestamp(++m_last_timestamp, now + m_validity.timestamp, now, snapshot->version, snapshot->bytes),
                             Role::timestamp));
     CAPSULE_CHECK(write_durably(m_disk, m_release / "timestamp.json", bytes));
     m_timestamp = metadata_of(bytes, Role::timestamp);

@@ -89,6 +89,9 @@ private:
     std::optional<SecretKey> m_provisional;
     Metadata m_root;
     std::optional<Metadata> m_timestamp, m_snapshot, m_targets;
+    // The highest version that a screen may have seen, also of one whose writing failed or was lost to a power cut: given out again for
+    // something else, it would be passed over.
+    std::int64_t m_last_timestamp = 0;
 };
 
 // What trusted targets say is in force; invalid when a document's entry lacks its number or SHA-256. Other targets are passed over.
