@@ -18,6 +18,7 @@ Result<void> save_secret_key(Disk& disk, const Path& file, const SecretKey& key)
 
 Result<OnlineKeys> load_or_make_online_keys(Disk& disk, const Path& folder) {
     CAPSULE_CHECK(disk.make_directories(folder));
+    CAPSULE_CHECK(disk.sync_directory(folder.parent_path())); // a root may name these keys: they must not be lost with their folder
     OnlineKeys keys;
     for (const Role role : online_roles) {
         const Path file = folder / (std::string(to_string(role)) + ".key");

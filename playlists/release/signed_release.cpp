@@ -28,6 +28,7 @@ std::map<std::string, TargetToSign> targets_of(const ReleaseIndex& index) {
 Result<std::unique_ptr<SignedRelease>> SignedRelease::open(Disk& disk, const Path& release, const Path& keys, const Clock& clock,
                                                            Validity validity) {
     CAPSULE_CHECK(disk.make_directories(release));
+    CAPSULE_CHECK(disk.sync_directory(release.parent_path()));
     std::unique_ptr<SignedRelease> self(new SignedRelease(disk, release, keys, clock, validity));
     CAPSULE_CHECK(self->load());
     return self;

@@ -15,7 +15,11 @@ std::string name_in_history(std::int64_t version) {
 } // namespace
 
 Result<void> TrustStore::prepare() {
-    return m_disk.make_directories(m_history == RootHistory::kept ? history_folder() : m_folder);
+    CAPSULE_CHECK(m_disk.make_directories(m_history == RootHistory::kept ? history_folder() : m_folder));
+    if (m_history == RootHistory::none)
+        return {};
+    CAPSULE_CHECK(m_disk.sync_directory(m_folder));
+    return m_disk.sync_directory(m_folder.parent_path()); // what is trusted must not be lost with its folder
 }
 
 Result<bool> TrustStore::has_root() const {

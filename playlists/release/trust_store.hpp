@@ -26,7 +26,7 @@ public:
         : m_disk(disk), m_folder(std::move(folder)), m_history(history) {}
 
     const Path& folder() const { return m_folder; }
-    // Makes the folders.
+    // Makes the folders; with a history, durably.
     Result<void> prepare();
     // Whether a root was ever trusted here: there is a root.json or a history.
     Result<bool> has_root() const;
