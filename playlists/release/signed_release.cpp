@@ -15,6 +15,10 @@ std::string versioned(std::int64_t version, Role role) {
     return std::to_string(version) + "." + to_string(role) + ".json";
 }
 
+std::string key_file(Role role) {
+    return std::string(to_string(role)) + ".key";
+}
+
 std::map<std::string, TargetToSign> targets_of(const ReleaseIndex& index) {
     std::map<std::string, TargetToSign> targets;
     for (const DocumentKind kind : all_document_kinds)
@@ -71,24 +75,48 @@ Result<void> SignedRelease::load_root() {
     CAPSULE_TRY(root, read(versioned(version, Role::root), Role::root));
     if (!root)
         return Error{Category::io, (m_release / versioned(version, Role::root)).string() + " is listed but not there: check the disk"};
-    m_root = *root;
-    // A cut between the two steps of a takeover or of a rotation: the root is in force, the keys were not put in place yet.
-    if (m_next && names(m_root, *m_next)) {
-        for (const Role role : online_roles)
-            CAPSULE_CHECK(save_secret_key(m_disk, m_keys_folder / (std::string(to_string(role)) + ".key"), m_next->at(role)));
-        m_keys = *m_next;
-        m_next.reset();
-        for (const Role role : online_roles) // targets.key first: without it there is no next set
-            CAPSULE_CHECK(m_disk.remove(m_keys_folder / "next" / (std::string(to_string(role)) + ".key")));
-    }
+    follow_root(std::move(*root));
     if (!names(m_root, m_keys))
         return Error{Category::invalid, (m_release / versioned(version, Role::root)).string() + " does not name the keys in " +
                                             m_keys_folder.string() + ": put both back from the same backup"};
-    if (m_provisional && !m_root.keys.contains(key_id(ed25519_key(m_provisional->public_key())))) {
-        CAPSULE_CHECK(m_disk.remove(m_keys_folder / "provisional-root.key"));
-        m_provisional.reset();
-    }
+    try_to_settle_while_locked();
     return {};
+}
+
+// The keys that sign from now on are those that `root` names, wherever their files still lie: after a takeover or a rotation they
+// have to be moved yet, also when that failed or was cut before.
+void SignedRelease::follow_root(Metadata root) {
+    m_root = std::move(root);
+    if (m_next && names(m_root, *m_next)) {
+        m_keys = *m_next;
+        m_next.reset();
+        m_unsettled = true;
+    }
+    if (m_provisional && !m_root.keys.contains(key_id(ed25519_key(m_provisional->public_key())))) {
+        m_provisional.reset();
+        m_unsettled = true;
+    }
+}
+
+Result<void> SignedRelease::settle_while_locked() {
+    if (!m_unsettled)
+        return {};
+    // Once more: the old keys may go only when this root cannot be lost any more.
+    CAPSULE_CHECK(write_durably(m_disk, m_release / versioned(m_root.version, Role::root), m_root.bytes));
+    for (const Role role : online_roles)
+        CAPSULE_CHECK(save_secret_key(m_disk, m_keys_folder / key_file(role), m_keys.at(role)));
+    if (!m_next)
+        for (const Role role : online_roles) // targets.key first: without it there is no next set
+            CAPSULE_CHECK(m_disk.remove(m_keys_folder / "next" / key_file(role)));
+    if (!m_provisional)
+        CAPSULE_CHECK(m_disk.remove(m_keys_folder / "provisional-root.key"));
+    m_unsettled = false;
+    return {};
+}
+
+void SignedRelease::try_to_settle_while_locked() {
+    if (const auto done = settle_while_locked(); !done)
+        log_warning("release", "keys are not in their place yet, to be tried again: " + done.error().message);
 }
 
 Result<void> SignedRelease::make_provisional_root() {
@@ -144,6 +172,7 @@ Result<std::string> SignedRelease::sign(std::string metadata, Role role) const {
 
 Result<void> SignedRelease::publish(const ReleaseIndex& index) {
     const std::lock_guard lock(m_mutex);
+    try_to_settle_while_locked();
     if (m_targets && m_timestamp)
         if (const auto in_force = index_of(*m_targets); in_force && *in_force == index)
             return {};
@@ -152,6 +181,7 @@ Result<void> SignedRelease::publish(const ReleaseIndex& index) {
 
 Result<bool> SignedRelease::refresh() {
     const std::lock_guard lock(m_mutex);
+    try_to_settle_while_locked();
     const Instant now = m_clock.wall();
     if (!m_timestamp || !m_snapshot || !m_targets)
         return false; // nothing was published yet
@@ -232,9 +262,10 @@ KeyState SignedRelease::key_state_while_locked() const {
 
 Result<KeyState> SignedRelease::prepare_rotation() {
     const std::lock_guard lock(m_mutex);
+    CAPSULE_CHECK(settle_while_locked());
     if (!m_next) // what an interrupted rotation left would be the keys in use
         for (const Role role : online_roles)
-            CAPSULE_CHECK(m_disk.remove(m_keys_folder / "next" / (std::string(to_string(role)) + ".key")));
+            CAPSULE_CHECK(m_disk.remove(m_keys_folder / "next" / key_file(role)));
     CAPSULE_TRY(next, load_or_make_online_keys(m_disk, m_keys_folder / "next"));
     m_next = next;
     return key_state_while_locked();
@@ -251,7 +282,7 @@ Result<KeyState> SignedRelease::take_root(const std::string& bytes) {
     auto parsed = parse_metadata(complete, Role::root, file);
     if (const auto* refusal = std::get_if<Refusal>(&parsed))
         return to_error(*refusal);
-    const Metadata& next = std::get<Metadata>(parsed);
+    Metadata& next = std::get<Metadata>(parsed);
     if (next.version != m_root.version + 1)
         return to_error({Reason::mismatch, file, "it says version " + std::to_string(next.version) + ": fetch the root in force and sign again"});
     if (!signed_by(next, m_root.keys, m_root.roles.at(Role::root)) || !signed_by(next, next.keys, next.roles.at(Role::root)))
@@ -260,14 +291,25 @@ Result<KeyState> SignedRelease::take_root(const std::string& bytes) {
         return to_error({Reason::expired, file, "it must expire in the future and have consistent snapshots"});
     if (!names(next, m_keys) && !(m_next && names(next, *m_next)))
         return to_error({Reason::mismatch, file, "it does not name this server's keys for targets, snapshot and timestamp"});
-    CAPSULE_CHECK(write_durably(m_disk, m_release / file, complete));
-    CAPSULE_CHECK(load_root());
-    if (m_targets) {
-        CAPSULE_TRY(index, index_of(*m_targets));
-        CAPSULE_CHECK(sign_while_locked(index, true));
+    if (const auto written = write_durably(m_disk, m_release / file, complete); !written) {
+        const auto seen = m_disk.read(m_release / file, most_bytes);
+        if (!seen || *seen != complete)
+            return written.error();
     }
+    follow_root(std::move(next));
     log_info("release", "root " + std::to_string(m_root.version) + " is in force");
+    try_to_settle_while_locked();
+    if (const auto done = sign_anew_while_locked(); !done)
+        return in_context("root " + std::to_string(m_root.version) + " is in force, but not all is signed by its keys yet (to be tried again soon)",
+                          done.error());
     return key_state_while_locked();
+}
+
+Result<void> SignedRelease::sign_anew_while_locked() {
+    if (!m_targets)
+        return {};
+    CAPSULE_TRY(index, index_of(*m_targets));
+    return sign_while_locked(index, true);
 }
 
 Result<ReleaseIndex> index_of(const Metadata& targets) {

@@ -60,7 +60,9 @@ public:
     // Makes new online keys, which are used once a root names them. Again: the same ones.
     Result<KeyState> prepare_rotation();
     // Puts the next root in force and signs everything anew by the keys that it names. Refused when it is not the next version, not
-    // signed by enough keys of the one in force (the provisional key signs by itself), or names other online keys than ours.
+    // signed by enough keys of the one in force (the provisional key signs by itself), or names other online keys than ours. Once
+    // its file is there, a screen may have it, so it is in force whatever fails after that; what failed is made good by the next
+    // publish, refresh or start.
     Result<KeyState> take_root(const std::string& bytes);
 
 private:
@@ -69,12 +71,16 @@ private:
 
     Result<void> load();
     Result<void> load_root();
+    void follow_root(Metadata root);
+    Result<void> settle_while_locked();
+    void try_to_settle_while_locked();
     Result<void> make_provisional_root();
     Result<std::optional<Metadata>> read(const std::string& name, Role role) const;
     // 0: none.
     Result<std::int64_t> newest(Role role) const;
     Result<std::string> sign(std::string metadata, Role role) const;
     Result<void> sign_while_locked(const ReleaseIndex& index, bool all);
+    Result<void> sign_anew_while_locked();
     void sweep(Role role, std::int64_t newest) const;
     KeyState key_state_while_locked() const;
     bool names(const Metadata& root, const OnlineKeys& keys) const;
@@ -87,6 +93,7 @@ private:
     OnlineKeys m_keys;
     std::optional<OnlineKeys> m_next;
     std::optional<SecretKey> m_provisional;
+    bool m_unsettled = false; // the root in force names m_keys, but the key folder does not say so yet
     Metadata m_root;
     std::optional<Metadata> m_timestamp, m_snapshot, m_targets;
     // The highest version that a screen may have seen, also of one whose writing failed or was lost to a power cut: given out again for
