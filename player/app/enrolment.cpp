@@ -24,8 +24,7 @@ Enrolment::Enrolment(Settings settings, std::unique_ptr<client::DeviceClient> cl
       m_thread(std::move(client), m_settings.poll_interval, [this](const auto& answer) { told(answer); }) {}
 
 bool Enrolment::trusts_somebody() {
-    const auto there = tuf::TrustStore(m_disk, m_settings.trust).has_root();
-    return m_settings.root_given || !there || *there; // what cannot be read is not replaced
+    return m_settings.root_given || tuf::TrustStore(m_disk, m_settings.trust).has_root(); // what cannot be read is not replaced
 }
 
 void Enrolment::start(bool served) {

@@ -22,16 +22,18 @@ Result<void> TrustStore::prepare() {
     return m_disk.sync_directory(m_folder.parent_path()); // what is trusted must not be lost with its folder
 }
 
-Result<bool> TrustStore::has_root() const {
+bool TrustStore::has_root() const {
     const auto size = m_disk.size(path_of(Role::root)); // see read()
     if (size || size.error().category != Category::missing)
-        return size ? Result<bool>(true) : Result<bool>(size.error());
-    CAPSULE_TRY(kept, history());
-    return !kept.empty();
+        return true;
+    const auto kept = history();
+    return !kept || !kept->empty();
 }
 
 Result<std::vector<std::int64_t>> TrustStore::history() const {
     std::vector<std::int64_t> versions;
+    if (m_history == RootHistory::none)
+        return versions;
     CAPSULE_TRY(names, m_disk.list(history_folder()));
     for (const std::string& name : names)
         if (const auto found = parse_metadata_file_name(name); found && found->role == to_string(Role::root))

@@ -28,8 +28,8 @@ public:
     const Path& folder() const { return m_folder; }
     // Makes the folders; with a history, durably.
     Result<void> prepare();
-    // Whether a root was ever trusted here: there is a root.json or a history.
-    Result<bool> has_root() const;
+    // Whether a root was ever trusted here: there is a root.json or a history. What cannot be looked at counts as there.
+    bool has_root() const;
     // Empty when it is not there; errors are the disk's.
     Result<std::optional<std::string>> read(Role role) const;
     // Versions of the roots in the history, newest first.

@@ -77,10 +77,7 @@ void ReleaseTrust::read_floor() {
 }
 
 std::optional<tuf::Refusal> ReleaseTrust::ensure_root(ReleaseSource& source) {
-    const auto there = m_store.has_root();
-    if (!there)
-        return tuf::Refusal{tuf::Reason::storage, "root.json", there.error().message};
-    if (*there)
+    if (m_store.has_root())
         return std::nullopt;
     std::string bytes = m_settings.first_root;
     if (bytes.empty()) {
