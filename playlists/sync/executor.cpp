@@ -28,7 +28,11 @@ Input Executor::execute(const FetchDocument& action) {
             CAPSULE_CHECK(m_active.keep_document(action.kind, action.entry, *patched));
             return std::move(*patched);
         }
-        CAPSULE_TRY(file, m_source.file(document_file_name(action.kind, action.entry.sha256), "", action.entry.bytes));
+        const std::string name = document_file_name(action.kind, action.entry.sha256);
+        CAPSULE_TRY(file, m_source.file(name, "", action.entry.bytes));
+        if (file.overlong)
+            return Error{Category::refused, m_source.name() + " has a " + name + " that is larger than the " +
+                                                std::to_string(action.entry.bytes) + " bytes that are signed"};
         CAPSULE_CHECK(m_active.keep_document(action.kind, action.entry, file.bytes));
         return std::move(file.bytes);
     };
@@ -45,7 +49,7 @@ std::optional<std::string> Executor::from_patch(const FetchDocument& action) {
     if (!before)
         return std::nullopt;
     const auto patch = m_source.file(patch_file_name(action.kind, action.before->sha256, action.entry.sha256), "", action.entry.bytes);
-    if (!patch)
+    if (!patch || patch->overlong)
         return std::nullopt;
     auto after = apply_patch(*before, patch->bytes);
     if (!after || after->size() != action.entry.bytes || sha256(*after) != action.entry.sha256)

@@ -11,7 +11,11 @@ constexpr std::size_t piece_bytes = 1u << 20;
 Result<FetchedFile> FolderSource::file(const std::string& name, const std::string& etag, std::uint64_t most) {
     if (name.empty() || name.find('/') != std::string::npos || name.starts_with('.'))
         return Error{Category::refused, "\"" + name + "\" is no file of a release"};
-    CAPSULE_TRY(bytes, m_disk.read(m_folder / "release" / name, most));
+    const Path path = m_folder / "release" / name;
+    CAPSULE_TRY(size, m_disk.size(path));
+    if (size > most)
+        return FetchedFile{.overlong = true};
+    CAPSULE_TRY(bytes, m_disk.read(path, most));
     const std::string now = sha256(bytes).hex();
     if (now == etag)
         return FetchedFile{false, etag, {}};

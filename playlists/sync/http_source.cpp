@@ -37,6 +37,44 @@ Error page_error(const std::string& url) {
     return {Category::refused, url + " answers with a web page: another machine answers, perhaps a sign-in page"};
 }
 
+// Collects a file of the release, if that is what comes.
+class FileSink final : public http::Sink {
+public:
+    FileSink(const std::string& url, std::uint64_t most) : m_url(url), m_most(most) {}
+
+    Result<void> begin(const http::Response& head) override {
+        m_head = head;
+        return is_file() && is_page(head) ? Result<void>(page_error(m_url)) : Result<void>();
+    }
+    Result<void> take(std::string_view piece) override {
+        // What is said beside a bad status is passed over, to keep the connection, unless it is long.
+        const std::uint64_t most = is_file() ? m_most : most_bytes_passed_over;
+        if (piece.size() > most - m_taken) {
+            m_overlong = is_file();
+            return is_file() ? Error{Category::refused, m_url + " sends more than " + std::to_string(most) + " bytes"}
+                             : status_error(m_url, m_head);
+        }
+        m_taken += piece.size();
+        if (is_file())
+            m_body += piece;
+        return {};
+    }
+    bool overlong() const { return m_overlong; }
+    std::string take_body() { return std::move(m_body); }
+
+private:
+    static constexpr std::uint64_t most_bytes_passed_over = 16u << 10;
+
+    bool is_file() const { return m_head.status == 200; }
+
+    const std::string& m_url;
+    const std::uint64_t m_most;
+    http::Response m_head;
+    std::uint64_t m_taken = 0;
+    bool m_overlong = false;
+    std::string m_body;
+};
+
 std::optional<std::uint64_t> number(std::string_view text) {
     std::uint64_t value = 0;
     const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -90,17 +128,19 @@ Result<FetchedFile> HttpSource::file(const std::string& name, const std::string&
     http::Request request;
     request.url = m_address + "/release/" + name;
     request.compressed = true;
-    request.most_bytes = most;
     if (!etag.empty())
         request.headers.emplace_back("If-None-Match", etag);
-    CAPSULE_TRY(response, m_files.perform(request));
-    if (response.status == 304 && !etag.empty())
-        return FetchedFile{false, etag, {}};
-    if (response.status != 200)
-        return status_error(request.url, response);
-    if (is_page(response))
-        return page_error(request.url);
-    return FetchedFile{true, response.header("etag"), std::move(response.body)};
+    FileSink sink(request.url, most);
+    const auto response = m_files.perform(request, sink);
+    if (sink.overlong())
+        return FetchedFile{.overlong = true};
+    if (!response)
+        return response.error();
+    if (response->status == 304 && !etag.empty())
+        return FetchedFile{.changed = false, .etag = etag};
+    if (response->status != 200)
+        return status_error(request.url, *response);
+    return FetchedFile{.etag = response->header("etag"), .bytes = sink.take_body()};
 }
 
 Result<void> HttpSource::blob(const BlobReference& blob, std::uint64_t offset, BlobSink& sink) {

@@ -13,9 +13,8 @@ namespace {
 constexpr std::uint64_t most_root_bytes = 512u << 10;
 constexpr std::uint64_t most_timestamp_bytes = 16u << 10;
 
-// A source stops reading what is too long, and says so in these words only.
-bool is_overlong(const Error& error) {
-    return error.category == Category::refused && error.message.find("larger than") != std::string::npos;
+tuf::Refusal too_large(const std::string& file, std::uint64_t most) {
+    return {tuf::Reason::too_large, file, "more than the " + std::to_string(most) + " bytes that there can be"};
 }
 
 // What a source's own words are about is the network; what metadata says is about trust.
@@ -85,8 +84,9 @@ std::optional<tuf::Refusal> ReleaseTrust::ensure_root(ReleaseSource& source) {
         if (!file && file.error().category == Category::missing)
             return tuf::Refusal{tuf::Reason::missing, "1.root.json", file.error().message};
         if (!file)
-            return tuf::Refusal{is_overlong(file.error()) ? tuf::Reason::too_large : tuf::Reason::unavailable, "1.root.json",
-                                file.error().message};
+            return tuf::Refusal{tuf::Reason::unavailable, "1.root.json", file.error().message};
+        if (file->overlong)
+            return too_large("1.root.json", most_root_bytes);
         bytes = std::move(file->bytes);
     }
     const auto refusal = tuf::trust_first_root(m_store, bytes);
@@ -113,10 +113,10 @@ Input ReleaseTrust::poll(ReleaseSource& source, const std::string& etag) {
         // Nobody to be asked, while what is here has grown old: that is the graver news.
         if (m_verified_at && now() >= m_expires)
             return refused(source, {tuf::Reason::expired, "timestamp.json", "in date until " + to_rfc3339(m_expires) + "; " + timestamp.error().message});
-        if (is_overlong(timestamp.error()))
-            return refused(source, {tuf::Reason::too_large, "timestamp.json", timestamp.error().message});
         return PollFailed{timestamp.error()};
     }
+    if (timestamp->overlong)
+        return refused(source, too_large("timestamp.json", most_timestamp_bytes));
     if (!timestamp->changed)
         return IndexUnchanged{};
 
@@ -135,12 +135,12 @@ Input ReleaseTrust::poll(ReleaseSource& source, const std::string& etag) {
             continue;
         }
         auto file = source.file(wanted->name, "", wanted->most);
-        if (file)
+        if (file && file->overlong)
+            m_client.overlong();
+        else if (file)
             m_client.received(std::move(file->bytes));
         else if (file.error().category == Category::missing)
             m_client.absent();
-        else if (is_overlong(file.error()))
-            m_client.overlong();
         else
             m_client.failed(file.error());
     }

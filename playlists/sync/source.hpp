@@ -16,9 +16,10 @@
 namespace capsule::sync {
 
 struct FetchedFile {
-    bool changed = true; // false: still as when `etag` was given; `bytes` is then empty
-    std::string etag;    // empty when the source has none
-    std::string bytes;
+    bool changed = true;   // false: still as when `etag` was given; `bytes` is then empty
+    std::string etag = {}; // empty when the source has none
+    std::string bytes = {};
+    bool overlong = false; // there are more bytes than were asked for at most: none of them are here
 };
 
 // Takes a blob's bytes in order.
@@ -35,7 +36,8 @@ public:
     virtual ~ReleaseSource() = default;
     // For messages: "http://192.168.1.5:8080", "/media/stick".
     virtual std::string name() const = 0;
-    // The file release/`name`, refused beyond `most` bytes. With an `etag` of before, an unchanged file need not be sent again.
+    // The file release/`name`; of one that has more than `most` bytes no more is read than shows that. With an `etag` of before, an
+    // unchanged file need not be sent again.
     virtual Result<FetchedFile> file(const std::string& name, const std::string& etag, std::uint64_t most) = 0;
     // The blob from `offset` on. After an error the pieces taken before it count. An answer that cannot be the blob, by its
     // length or kind, is refused before `sink` hears of it, so that what was there is not thrown away for it.

@@ -100,11 +100,11 @@ Result<FetchedFile> SourceList::file(const std::string& name, const std::string&
     std::size_t giver = m_entries.size();
     const auto [end, code] = std::from_chars(etag.data(), etag.data() + etag.size(), giver);
     const bool readable = code == std::errc{} && end != etag.data() + etag.size() && *end == ' ';
-    std::optional<Error> first;
+    std::optional<Result<FetchedFile>> first; // that is of no use
     for (const std::size_t which : asked) {
         const bool own = readable && giver == which;
         auto file = m_entries[which].source->file(name, own ? std::string(end + 1, etag.data() + etag.size()) : std::string{}, most);
-        if (file) {
+        if (file && !file->overlong) {
             answered(which);
             {
                 const std::lock_guard lock(m_mutex);
@@ -114,10 +114,10 @@ Result<FetchedFile> SourceList::file(const std::string& name, const std::string&
                 file->etag = std::to_string(which) + ' ' + file->etag;
             return file;
         }
-        if (source_is_at_fault(file.error()))
+        if (file || source_is_at_fault(file.error()))
             failed(which);
         if (!first)
-            first = file.error();
+            first = std::move(file);
     }
     return *first;
 }

@@ -18,6 +18,8 @@ struct Shelf final : ReleaseSource {
         last_etag = etag;
         if (fault)
             return *fault;
+        if (overlong)
+            return FetchedFile{.overlong = true};
         return etag == "v" ? FetchedFile{false, etag, {}} : FetchedFile{true, "v", own_name};
     }
     Result<void> blob(const BlobReference& wanted, std::uint64_t offset, BlobSink& sink) override {
@@ -36,6 +38,7 @@ struct Shelf final : ReleaseSource {
     std::string own_name, last_etag, bytes;
     std::optional<Error> fault;
     int asked = 0, blobs_asked = 0;
+    bool overlong = false;
     std::uint64_t last_offset = 0;
     std::size_t cut_after = std::string::npos;
 };
@@ -122,6 +125,19 @@ TEST_CASE("a file that a source lacks is asked of the next, and that source does
     CHECK(world.text() == "mirror");
     world.local->fault.reset();
     CHECK(world.text() == "local");
+}
+
+TEST_CASE("a source whose file has no end rests, and when there is no other that is said") {
+    World world;
+    world.local->overlong = true;
+    CHECK(world.text() == "mirror");
+    const int before = world.local->asked;
+    CHECK(world.text() == "mirror");
+    CHECK(world.local->asked == before);
+    world.mirror->overlong = world.folder->overlong = true;
+    const auto file = world.list->file("timestamp.json", "", 1000);
+    REQUIRE(file.ok());
+    CHECK(file->overlong);
 }
 
 TEST_CASE("an etag goes to the source that gave it, to no other") {

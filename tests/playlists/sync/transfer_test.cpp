@@ -70,6 +70,30 @@ TEST_CASE("a poll with nothing new is one small request and leaves the store unt
     CHECK(server.body_bytes_sent() == sent);
 }
 
+TEST_CASE("a file that is longer than it can be is said to be, from a server and from a folder alike") {
+    TemporaryFolder folder;
+    FaultyHttpServer server;
+    SystemDisk disk;
+    const std::string bytes(3'000'000, ' ');
+    server.put("/release/2.root.json", bytes, "application/json");
+    write_files(folder.path(), {{"release/2.root.json", bytes}});
+    HttpSource from_server(server.address(), impatient());
+    FolderSource from_folder(disk, folder.path());
+    for (ReleaseSource* source : {static_cast<ReleaseSource*>(&from_server), static_cast<ReleaseSource*>(&from_folder)}) {
+        const auto longer = source->file("2.root.json", "", bytes.size() - 1);
+        REQUIRE(longer.ok());
+        CHECK(longer->overlong);
+        CHECK(longer->bytes.empty());
+        const auto whole = source->file("2.root.json", "", bytes.size());
+        REQUIRE(whole.ok());
+        CHECK_FALSE(whole->overlong);
+        CHECK(whole->bytes == bytes);
+        const auto none = source->file("3.root.json", "", 10);
+        REQUIRE_FALSE(none.ok());
+        CHECK(none.error().category == Category::missing);
+    }
+}
+
 TEST_CASE("twenty cuts cost hardly a byte: downloads go on where they stopped") {
     const auto release = large_release();
     FaultyHttpServer server;
