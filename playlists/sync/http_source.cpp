@@ -17,10 +17,17 @@ http::Settings without_ceiling(http::Settings settings) {
     return settings;
 }
 
-Error status_error(const std::string& url, const http::Response& head) {
+// Object stores that do not list what they have answer 403 where others answer 404, so a file that may well not be there is then not
+// there. Nothing is lost by believing it: whoever answers 403 could answer 404 too. What it would hide shows all the same: of the
+// next root, see ReleaseTrust; of anything else, since signed metadata name it.
+enum class MayBeAbsent { yes, no };
+
+Error status_error(const std::string& url, const http::Response& head, MayBeAbsent absent) {
     const std::string what = url + " answers " + std::to_string(head.status);
     if (head.status == 404 || head.status == 410)
         return {Category::missing, what + ": it is not there"};
+    if (head.status == 403 && absent == MayBeAbsent::yes)
+        return {Category::missing, what + ": it is not there, or not for this screen"};
     if (head.status >= 300 && head.status < 400)
         return {Category::refused,
                 what + " (to " + head.header("location") + "): another machine answers, perhaps a sign-in page"};
@@ -40,7 +47,7 @@ Error page_error(const std::string& url) {
 // Collects a file of the release, if that is what comes.
 class FileSink final : public http::Sink {
 public:
-    FileSink(const std::string& url, std::uint64_t most) : m_url(url), m_most(most) {}
+    FileSink(const std::string& url, std::uint64_t most, MayBeAbsent absent) : m_url(url), m_most(most), m_absent(absent) {}
 
     Result<void> begin(const http::Response& head) override {
         m_head = head;
@@ -52,7 +59,7 @@ public:
         if (piece.size() > most - m_taken) {
             m_overlong = is_file();
             return is_file() ? Error{Category::refused, m_url + " sends more than " + std::to_string(most) + " bytes"}
-                             : status_error(m_url, m_head);
+                             : status_error(m_url, m_head, m_absent);
         }
         m_taken += piece.size();
         if (is_file())
@@ -69,6 +76,7 @@ private:
 
     const std::string& m_url;
     const std::uint64_t m_most;
+    const MayBeAbsent m_absent;
     http::Response m_head;
     std::uint64_t m_taken = 0;
     bool m_overlong = false;
@@ -89,7 +97,7 @@ public:
 
     Result<void> begin(const http::Response& head) override {
         if (head.status != 200 && head.status != 206)
-            return status_error(m_url, head);
+            return status_error(m_url, head, MayBeAbsent::yes);
         if (is_page(head) && !m_blob.type.starts_with("text/html"))
             return page_error(m_url);
         std::uint64_t start = 0;
@@ -130,7 +138,8 @@ Result<FetchedFile> HttpSource::file(const std::string& name, const std::string&
     request.compressed = true;
     if (!etag.empty())
         request.headers.emplace_back("If-None-Match", etag);
-    FileSink sink(request.url, most);
+    const MayBeAbsent absent = name == "timestamp.json" ? MayBeAbsent::no : MayBeAbsent::yes; // every release has one
+    FileSink sink(request.url, most, absent);
     const auto response = m_files.perform(request, sink);
     if (sink.overlong())
         return FetchedFile{.overlong = true};
@@ -139,7 +148,7 @@ Result<FetchedFile> HttpSource::file(const std::string& name, const std::string&
     if (response->status == 304 && !etag.empty())
         return FetchedFile{.changed = false, .etag = etag};
     if (response->status != 200)
-        return status_error(request.url, *response);
+        return status_error(request.url, *response, absent);
     return FetchedFile{.etag = response->header("etag"), .bytes = sink.take_body()};
 }
 

@@ -129,6 +129,7 @@ Input ReleaseTrust::poll(ReleaseSource& source, const std::string& etag) {
                                      to_error(*m_client.refusal())),
                           Trouble::disk_failed};
     }
+    std::string no_root; // what was said of the next one
     while (const auto wanted = m_client.wanted()) {
         if (wanted->name == "timestamp.json") {
             m_client.received(std::move(timestamp->bytes));
@@ -139,17 +140,23 @@ Input ReleaseTrust::poll(ReleaseSource& source, const std::string& etag) {
             m_client.overlong();
         else if (file)
             m_client.received(std::move(file->bytes));
-        else if (file.error().category == Category::missing)
+        else if (file.error().category == Category::missing) {
+            if (wanted->name.ends_with(".root.json"))
+                no_root = file.error().message;
             m_client.absent();
-        else
+        } else {
             m_client.failed(file.error());
+        }
     }
     if (const auto* trusted = m_client.timestamp(); trusted && trusted->signed_at)
         m_floor = *trusted->signed_at;
     if (m_client.refusal()) {
         if (is_fault_of_content(m_client.refusal()->reason))
             source.judged(false);
-        return refused(source, *m_client.refusal());
+        tuf::Refusal refusal = *m_client.refusal();
+        if (refusal.reason == tuf::Reason::signatures && !no_root.empty())
+            refusal.detail += "; perhaps by those of a later root, but " + no_root;
+        return refused(source, refusal);
     }
     source.judged(true);
     auto index = tuf::index_of(*m_client.targets());

@@ -4,6 +4,11 @@
 // where nobody gave one, from the first source that answers: it is believed once, and every later root must be signed by the one
 // before it.
 //
+// A source that has no next root, or denies it, ends the chain of roots there, as the specification has it. That hides no root for ever:
+// what is signed by keys of a root that was kept back is refused with [signatures], and what was signed before expires within
+// weeks; either is reported, and makes a list of sources ask the next one. (Whoever holds the stolen keys too, and sits on every way to
+// the screen, holds it back until the root that it trusts expires: so has the specification.)
+//
 // A poll is one request for timestamp.json; when it has not changed, is in date and the whole workflow ran within a day, that is all
 // and nothing is written. What expires is held against the wall clock or, when that is behind, the x-signed-at of the newest
 // timestamp that was verified: a clock that has lost the time cannot make old metadata young. Newest by its version: a server whose

@@ -291,6 +291,75 @@ TEST_CASE("attack: answers without end cost a bounded number of bytes") {
     world.recover();
 }
 
+TEST_CASE("an object store that denies what it lacks is a source like any other") {
+    World world;
+    const std::size_t words = GENERATE(40, 40'000);
+    world.server.spoil([words](const FaultyHttpServer::Request&, FaultyHttpServer::Answer& answer) {
+        if (answer.status == 404)
+            answer = {403, {{"Content-Type", "application/xml"}}, std::string(words, ' '), {}, false, {}, 0};
+    });
+    world.change();
+    world.repository.publish(all_above_root);
+    world.serve();
+    SECTION("of a root") {
+        CHECK(world.sync().index == world.release.index);
+        CHECK(world.state.problem.trouble == Trouble::none);
+        world.before = world.pointer();
+    }
+    SECTION("of a blob, which holds up no other") {
+        std::string lacking;
+        for (const auto& [digest, bytes] : world.release.blobs)
+            if (bytes.front() == '2')
+                world.server.remove("/blobs/" + (lacking = digest));
+        world.release.add_capsule("derniere", std::string(9000, '3')); // larger, so it is asked for after that one
+        world.seal();
+        world.repository.publish(all_above_root);
+        world.serve();
+        world.server.remove("/blobs/" + lacking);
+        CHECK(world.sync().index.programme->number == 1);
+        CHECK(world.state.problem.trouble == Trouble::incomplete);
+        CHECK(world.state.blobs_missing == 1);
+    }
+    world.recover();
+}
+
+TEST_CASE("attack: a root that is denied is not hidden for long") {
+    World world;
+    const std::string old = world.repository.files.at("timestamp.json");
+    for (const Role role : all_above_root)
+        world.repository.rotate(role, 60 + static_cast<int>(role));
+    world.change();
+    world.repository.publish_all();
+    world.serve();
+    world.server.spoil([](const FaultyHttpServer::Request& request, FaultyHttpServer::Answer& answer) {
+        if (request.target == "/release/2.root.json")
+            answer = {403, {}, "", {}, false, {}, 0};
+    });
+    SECTION("what its keys have signed is not taken, and the reason says so") {
+        world.attack(Trouble::untrusted, "[signatures]");
+        CHECK(world.state.problem.detail.find("2.root.json answers 403") != std::string::npos);
+    }
+    SECTION("what older keys had signed grows out of date") {
+        world.server.put("/release/timestamp.json", old, "application/json");
+        world.clock.advance(40 * tuf::one_day);
+        world.attack(Trouble::stale, "[expired]");
+        for (const Role role : all_above_root)
+            world.repository.roles[role].expires = world.clock.wall() + 30 * tuf::one_day;
+        world.repository.roles[Role::root].expires = world.clock.wall() + 30 * tuf::one_day;
+        world.repository.publish({Role::root});
+    }
+    world.recover();
+}
+
+TEST_CASE("a server that denies everything is no release") {
+    World world;
+    world.server.answer_with([](const FaultyHttpServer::Request&) {
+        return FaultyHttpServer::Answer{403, {}, std::string(100'000, 'x'), {}, false, {}, 0};
+    });
+    world.attack(Trouble::not_a_release, "answers 403");
+    world.recover();
+}
+
 TEST_CASE("attack: stolen keys are of no use once they are rotated") {
     World world;
     const auto stolen = world.repository.roles;
