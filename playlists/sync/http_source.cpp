@@ -12,6 +12,11 @@ std::string without_slash(std::string address) {
     return address;
 }
 
+// A source that trickles would hold up all that comes after, urgent messages too: a minute, and a second for each kilobyte there can be.
+std::chrono::milliseconds time_for(std::uint64_t bytes) {
+    return std::chrono::seconds(60) + std::chrono::milliseconds(bytes);
+}
+
 http::Settings without_ceiling(http::Settings settings) {
     settings.bytes_per_second = 0;
     return settings;
@@ -136,6 +141,7 @@ Result<FetchedFile> HttpSource::file(const std::string& name, const std::string&
     http::Request request;
     request.url = m_address + "/release/" + name;
     request.compressed = true;
+    request.within = time_for(most);
     if (!etag.empty())
         request.headers.emplace_back("If-None-Match", etag);
     const MayBeAbsent absent = name == "timestamp.json" ? MayBeAbsent::no : MayBeAbsent::yes; // every release has one

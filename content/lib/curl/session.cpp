@@ -211,7 +211,7 @@ struct Session::Handle {
         curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
         curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 0L);
         curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(settings.connect_timeout.count()));
-        curl_easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
+        curl_easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, 50L);
         curl_easy_setopt(handle, CURLOPT_LOW_SPEED_TIME, static_cast<long>(settings.stall_timeout.count()));
         curl_easy_setopt(handle, CURLOPT_USERAGENT, settings.user_agent.c_str());
         apply_tls(handle, settings);
@@ -234,6 +234,7 @@ struct Session::Handle {
         curl_easy_setopt(handle, CURLOPT_HEADERDATA, &transfer);
         curl_easy_setopt(handle, CURLOPT_WRITEDATA, &transfer);
         curl_easy_setopt(handle, CURLOPT_XFERINFODATA, &transfer);
+        curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(request.within.count()));
         if (request.compressed)
             curl_easy_setopt(handle, CURLOPT_ACCEPT_ENCODING, "gzip");
         // Not CURLOPT_RESUME_FROM_LARGE: with that, libcurl gives up on a server that answers 200 with the whole.

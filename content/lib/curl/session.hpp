@@ -30,7 +30,7 @@ struct CertificateTime {
 
 struct Settings {
     std::chrono::milliseconds connect_timeout{10'000};
-    std::chrono::seconds stall_timeout{20}; // gives up when less than a byte per second came for that long
+    std::chrono::seconds stall_timeout{20}; // gives up when less than 50 bytes per second came for that long
     std::string ca_bundle;                  // file with authorities in PEM, beside the system's; empty: none
     std::function<CertificateTime()> certificate_time; // asked at each connection, thread-safe; empty: the system's clock
     std::string proxy;                      // "http://HOST:PORT"; empty: as the environment says
@@ -57,6 +57,7 @@ struct Request {
     std::uint64_t resume_from = 0;        // asks for the range from there to the end
     bool compressed = false;              // accepts gzip; the body arrives decoded
     std::uint64_t most_bytes = 16u << 20; // of a body in memory
+    std::chrono::milliseconds within{0};  // from the first step to the last byte, however it trickles; 0: no bound
 };
 
 struct Response {
