@@ -281,8 +281,9 @@ std::optional<DiagnosticPanel> ScreenService::State::panel_due() {
     return panel;
 }
 
-// What only the player knows: what is on screen, and whether this is the hour for large downloads.
+// What only the player knows: what is on screen, what time it is, and whether this is the hour for large downloads.
 void ScreenService::State::tell_sync() {
+    syncing->tell_time(time.now().utc, time.clock_known());
     if (std::set<Digest> files = source.on_air(); files != on_air_told) {
         on_air_told = files;
         syncing->on_air(std::move(files));

@@ -3,6 +3,7 @@
 
 #include "playlists/model/release.hpp"
 #include "playlists/release/index.hpp"
+#include "playlists/schedule/evaluate.hpp"
 
 #include <memory>
 #include <optional>
@@ -21,5 +22,8 @@ std::optional<ScreenId> screen_of(const Fleet& fleet, const std::string& device)
 
 // What must be present before programme, fleet and now may be in force together on this device; nothing when it serves no screen.
 std::vector<BlobReference> blobs_needed_on(const Release& release, const std::string& device);
+
+// The same in the order in which they are needed from `instant` on, see soonest_first; of one playlist, smallest first.
+std::vector<BlobReference> blobs_soonest_first(const Release& release, const std::string& device, Instant instant, ClockKnown clock_known);
 
 } // namespace capsule::sync

@@ -49,7 +49,7 @@ std::vector<Action> Engine::step(const Input& input, Nanoseconds now) {
     fetch_documents(now, actions);
     activate_if_complete(now, actions);
     if (m_changed)
-        plan();
+        plan(now);
     fetch_blob(now, actions);
     collect(now, actions);
     return actions;
@@ -87,6 +87,11 @@ void Engine::take(const Input& input, Nanoseconds now) {
                    },
                    [&](const BlobFailed& failed) { take_blob_failure(failed, now); },
                    [&](const BlobPaused&) { m_blob_under_way.reset(); },
+                   [&](const TimeTold& told) {
+                       m_time = told;
+                       m_time_at = now;
+                       m_changed = true;
+                   },
                    [&](const LargeDownloads& large) { m_large_allowed = large.allowed; },
                    [&](const OnAir& on_air) { m_on_air = on_air.blobs; },
                    [&](const BlobLost& lost) {
@@ -304,7 +309,7 @@ void Engine::activate_if_complete(Nanoseconds now, std::vector<Action>& actions)
     actions.push_back(Activate{std::move(*next)});
 }
 
-void Engine::plan() {
+void Engine::plan(Nanoseconds now) {
     m_changed = false;
     m_plan.clear();
     m_needed.clear();
@@ -313,9 +318,13 @@ void Engine::plan() {
             if (m_needed.insert(blob.sha256).second && !m_held.contains(blob.sha256))
                 m_plan.push_back(blob);
     };
-    add(blobs_needed_on(*m_active.release, m_settings.device)); // a hole in what is playing comes first
+    const Instant instant = m_time.utc + std::chrono::duration_cast<Milliseconds>(now - m_time_at);
+    const auto soonest_first = [&](const Release& release) {
+        return blobs_soonest_first(release, m_settings.device, instant, m_time.known);
+    };
+    add(soonest_first(*m_active.release)); // a hole in what is playing comes first
     const ActiveRelease target = combined(true, true);
-    add(blobs_needed_on(*target.release, m_settings.device));
+    add(soonest_first(*target.release));
     // What is withdrawn now may come back at once, and then must be there.
     Release without_now{target.release->programme, target.release->fleet, {}};
     add(blobs_needed_on(without_now, m_settings.device));

@@ -11,6 +11,8 @@
 //     a lower number is taken only where the keys for targets have been replaced since;
 //   - at most one poll, one blob and one activation are under way at a time;
 //   - what is in force, wanted or on air is never collected, and nothing else before its grace is over;
+//   - what the screen needs soonest is fetched first: holes in what is in force, then what is to be; of each what plays now, then the
+//     default loop, then as the schedule brings it;
 //   - outside the hours for large downloads only small blobs are fetched, unless no programme is in force yet: a dark screen waits
 //     for no hour.
 // A machine that serves no screen activates no programme: when it is enrolled, the fleet comes first, so that its card says where
@@ -82,6 +84,10 @@ struct BlobFailed {
 struct BlobPaused { // given up since the hours for it are over; what came is kept
     Digest sha256;
 };
+struct TimeTold { // what the wall clock should say at this moment; not told: not known
+    Instant utc{};
+    ClockKnown known = ClockKnown::no;
+};
 struct LargeDownloads { // allowed until told otherwise
     bool allowed = true;
 };
@@ -96,7 +102,7 @@ struct ActivationFailed {
     Error error;
 };
 using Input = std::variant<Tick, IndexChanged, IndexUnchanged, PollFailed, DocumentFetched, DocumentFailed, BlobProgress,
-                           BlobFinished, BlobFailed, BlobPaused, BlobLost, LargeDownloads, OnAir, Activated, ActivationFailed>;
+                           BlobFinished, BlobFailed, BlobPaused, BlobLost, TimeTold, LargeDownloads, OnAir, Activated, ActivationFailed>;
 
 // Actions. Each but Collect is answered by an input.
 struct Poll {
@@ -160,7 +166,7 @@ private:
     bool complete(const ActiveRelease& next) const;
     bool settled() const;
     std::optional<ActiveRelease> next_release() const;
-    void plan();
+    void plan(Nanoseconds now);
     void drop_candidate(DocumentKind kind);
     Retry new_retry() const { return {Backoff(m_settings.retry_first, m_settings.retry_most), Nanoseconds{0}}; }
 
@@ -188,6 +194,8 @@ private:
     bool m_activation_waits = false;
     bool m_disk_full = false;
     bool m_large_allowed = true;
+    TimeTold m_time;           // of the schedule
+    Nanoseconds m_time_at{0};  // when it was told
     std::set<Digest> m_on_air;
 
     bool m_changed = true;             // the plan is out of date

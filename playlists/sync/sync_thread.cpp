@@ -59,6 +59,18 @@ void SyncThread::on_air(std::set<Digest> blobs) {
     (void)m_inputs.push(OnAir{std::move(blobs)});
 }
 
+void SyncThread::tell_time(Instant utc, ClockKnown known) {
+    const Nanoseconds now = m_clock.monotonic();
+    if (m_time_told && m_time_told->known == known) {
+        const auto off = utc - m_time_told->utc - (now - m_time_told_at);
+        if (known == ClockKnown::no || std::chrono::abs(off) < std::chrono::minutes(1))
+            return;
+    }
+    m_time_told = TimeTold{utc, known};
+    m_time_told_at = now;
+    (void)m_inputs.push(TimeTold{utc, known});
+}
+
 void SyncThread::allow_large_downloads(bool allowed) {
     (void)m_inputs.push(LargeDownloads{allowed}); // first: or the engine would ask again for what gives up now
     m_hours_over = !allowed;

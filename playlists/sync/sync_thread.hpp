@@ -11,6 +11,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <set>
 #include <thread>
 
@@ -46,6 +47,9 @@ public:
     void lost(const Digest& sha256);
     // What is on screen or prepared for it: it is not collected. Thread-safe.
     void on_air(std::set<Digest> blobs);
+    // What time it is, so that what the schedule brings soonest is fetched first; not known until told. From one thread, as often as one
+    // likes: only news are passed on.
+    void tell_time(Instant utc, ClockKnown known);
     // Whether the hours for large downloads have come; they have until told otherwise. Thread-safe.
     void allow_large_downloads(bool allowed);
 
@@ -66,6 +70,8 @@ private:
     Mailbox<Input> m_inputs{256};
     Mailbox<FetchBlob> m_downloads{4};
     std::atomic<bool> m_hours_over{false};
+    std::optional<TimeTold> m_time_told;
+    Nanoseconds m_time_told_at{0};
     std::thread m_thread, m_download_thread;
 };
 

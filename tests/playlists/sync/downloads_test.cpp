@@ -73,6 +73,56 @@ TEST_CASE("a blob found broken at play time is fetched again before anything new
     CHECK(action->blob == broken);
 }
 
+TEST_CASE("what the schedule brings soonest is fetched first, by the time that is told") {
+    Stage stage;
+    TestRelease source; // the loop of always
+    source.add_capsule("boucle", "b");
+    for (const auto& [name, when] : {std::pair{"matin", "Mo-Su 08:00-12:00"}, std::pair{"soir", "Mo-Su 18:00-22:00"}}) {
+        source.add_playlist(name, "hall");
+        source.release.programme.schedules.back().when = when;
+        source.add_capsule(name, name, name); // the smaller the earlier, but for the time
+    }
+    source.add_capsule("long-matin", std::string(4000, 'l'), "matin");
+    source.seal();
+    const auto order = [&] {
+        std::vector<std::size_t> sizes;
+        const auto action = stage.take<FetchBlob>();
+        REQUIRE(action);
+        for (const auto& blob : action->planned)
+            sizes.push_back(blob.bytes);
+        CHECK(action->blob == action->planned.front());
+        return sizes;
+    };
+    const Instant noon = *parse_rfc3339("2026-11-24T11:00:00Z"); // 12:00 in Paris
+    using Sizes = std::vector<std::size_t>;
+    SECTION("in the morning") {
+        stage.tell(TimeTold{noon - std::chrono::hours(1), ClockKnown::yes});
+        stage.offer(source);
+        stage.answer_documents(source);
+        CHECK(order() == Sizes{5, 4000, 1, 4}); // matin, boucle, soir
+    }
+    SECTION("and it goes on") {
+        stage.tell(TimeTold{noon - std::chrono::hours(1), ClockKnown::yes});
+        stage.pass(std::chrono::hours(2));
+        stage.offer(source);
+        stage.answer_documents(source);
+        CHECK(order() == Sizes{1, 4, 5, 4000});
+    }
+    SECTION("not known: the default loop") {
+        stage.offer(source);
+        stage.answer_documents(source);
+        CHECK(order().front() == 1);
+    }
+    SECTION("known at last: from then on") {
+        stage.offer(source);
+        stage.answer_documents(source);
+        const auto first = stage.take<FetchBlob>();
+        stage.tell(TimeTold{noon - std::chrono::hours(1), ClockKnown::yes});
+        stage.tell(BlobFinished{first->blob.sha256});
+        CHECK(order() == Sizes{5, 4000, 4});
+    }
+}
+
 TEST_CASE("large blobs wait for their hours, small ones and urgent messages do not") {
     Stage stage;
     auto source = two_capsules();
