@@ -1,6 +1,7 @@
 #include "playlists/cli/export.hpp"
 
 #include "content/store/store.hpp"
+#include "playlists/model/message_blobs.hpp"
 #include "playlists/model/release.hpp"
 #include "playlists/release/signed_release.hpp"
 
@@ -117,8 +118,9 @@ Result<void> run_export(const ExportOptions& options, Terminal& terminal) {
     std::map<Digest, BlobReference> needed;
     for (const auto& [id, screen] : exported.release.fleet.screens)
         if (options.screen.empty() || id.text() == options.screen)
-            for (const auto& blob : blobs_needed(exported.release, id))
-                needed.emplace(blob.sha256, blob);
+            for (const auto& blobs : {blobs_needed(exported.release, id), message_blobs(exported.release, id)})
+                for (const auto& blob : blobs)
+                    needed.emplace(blob.sha256, blob);
     const Path folder = options.to;
     Store store(terminal.disk, folder);
     CAPSULE_CHECK(store.prepare());

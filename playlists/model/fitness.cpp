@@ -16,6 +16,18 @@ bool is_fit(const Capsule& capsule, const CapsuleVersion& version, const NowDocu
 
 } // namespace
 
+std::optional<std::string> missing_for_card(const Capsule& capsule, const Programme& programme, const Site& site) {
+    if (capsule.kind != CapsuleKind::card || capsule.id.text() == site_card)
+        return std::nullopt;
+    if (capsule.id.text() != nearby_card)
+        return "Les écrans ne savent pas dessiner cette carte.";
+    if (!programme.directory_places)
+        return "Aucun annuaire de lieux n’est publié.";
+    if (!site.latitude_e6 || !site.longitude_e6)
+        return "La position du lieu n’est pas connue.";
+    return std::nullopt;
+}
+
 std::optional<std::string> missing_need(const Capsule& capsule, const Site& site) {
     for (const std::string& need : capsule.needs)
         if (std::find(site.offers.begin(), site.offers.end(), need) == site.offers.end())

@@ -7,8 +7,15 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace capsule {
+
+// What the player draws itself, by the capsule's id: the places that help nearby, and the place itself with its hours.
+inline constexpr std::string_view nearby_card = "pres-dici", site_card = "lieu";
+
+// Of a card: why this screen cannot draw it, whatever the hour; one sentence for people. Empty when it can, or is no card.
+std::optional<std::string> missing_for_card(const Capsule& capsule, const Programme& programme, const Site& site);
 
 // The first thing that the capsule needs of the place and the site does not offer; empty when nothing is lacking.
 std::optional<std::string> missing_need(const Capsule& capsule, const Site& site);

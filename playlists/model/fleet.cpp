@@ -25,6 +25,7 @@ Result<Site> read_site(const SiteId& id, const Json& value, const std::string& p
     site.zone = fields.text("zone", "Europe/Paris");
     site.hours = fields.text("hours");
     site.offers = fields.texts("offers");
+    site.waiting_minutes = static_cast<int>(fields.integer("waiting_minutes", 0, 480, 0));
     site.latitude_e6 = fields.optional_integer("lat_e6", -90'000'000, 90'000'000);
     site.longitude_e6 = fields.optional_integer("lon_e6", -180'000'000, 180'000'000);
     site.tags = fields.texts("tags");
@@ -94,6 +95,8 @@ Json to_json(const Site& site) {
     Json written{{"name", site.name}, {"type", site.type}, {"commune", site.commune}, {"postcode", site.postcode},
                  {"ept", site.ept},   {"zone", site.zone}, {"hours", site.hours},     {"offers", site.offers},
                  {"tags", site.tags}};
+    if (site.waiting_minutes > 0)
+        written["waiting_minutes"] = site.waiting_minutes;
     if (site.latitude_e6)
         written["lat_e6"] = *site.latitude_e6;
     if (site.longitude_e6)

@@ -25,6 +25,7 @@ struct Site {
     std::string zone = "Europe/Paris"; // IANA
     std::string hours;    // OpenStreetMap opening_hours; empty: always open
     std::vector<std::string> offers; // what a capsule may need of the place
+    int waiting_minutes = 0; // how long people usually wait, as the place says; 0: it does not say
     std::optional<std::int64_t> latitude_e6, longitude_e6;
     std::vector<std::string> tags;
     bool operator==(const Site&) const = default;

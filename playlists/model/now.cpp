@@ -19,8 +19,10 @@ Result<Message> read_message(const Json& value, const std::string& place) {
     Message message;
     message.id = fields.needed_id<MessageId>("id");
     message.text = fields.texts_by_language("text");
-    if (message.text.empty())
-        fields.complain("text", "is missing: expected at least one text by language");
+    if (fields.find("capsule"))
+        message.capsule = fields.needed_id<CapsuleId>("capsule");
+    if (message.text.empty() && !message.capsule)
+        fields.complain("text", "is missing: expected at least one text by language, or a capsule");
     message.from = fields.needed_instant("from");
     message.until = fields.needed_instant("until");
     if (message.until <= message.from)
@@ -81,13 +83,16 @@ Result<NowDocument> parse_now(std::string_view text) {
 
 std::string serialise(const NowDocument& document) {
     Json messages = Json::array(), withdrawn = Json::array();
-    for (const Message& message : document.messages)
+    for (const Message& message : document.messages) {
         messages.push_back(Json{{"id", message.id.text()},
                                 {"text", message.text},
                                 {"where", to_json(message.where)},
                                 {"from", to_rfc3339(message.from)},
                                 {"until", to_rfc3339(message.until)},
                                 {"style", message.style == MessageStyle::full ? "full" : "banner"}});
+        if (message.capsule)
+            messages.back()["capsule"] = message.capsule->text();
+    }
     for (const Withdrawal& withdrawal : document.withdrawn)
         withdrawn.push_back(Json{{"capsule", withdrawal.capsule.text()},
                                  {"version", withdrawal.version ? Json(withdrawal.version->hex()) : Json()}});

@@ -18,9 +18,12 @@ namespace capsule {
 
 enum class MessageStyle { banner, full };
 
+// A text, a capsule, or both. `full` takes the picture's place: the capsule, or where it cannot play the text, fills the screen. A
+// `banner` lies over the picture: the text, else the capsule's title; the capsule then comes between the others.
 struct Message {
     MessageId id;
-    std::map<std::string, std::string> text; // by language
+    std::map<std::string, std::string> text; // by language; empty only where there is a capsule
+    std::optional<CapsuleId> capsule = {};   // of the programme
     Where where;
     Instant from{}, until{}; // half-open
     MessageStyle style = MessageStyle::banner;

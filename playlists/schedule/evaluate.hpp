@@ -15,8 +15,10 @@ enum class ClockKnown { yes, no };
 
 struct ActiveMessage {
     MessageId id;
-    std::string text; // in the screen's first language that it has, else French
+    std::string text; // in the screen's first language that it has, else French; without one, the title of its capsule
     MessageStyle style = MessageStyle::banner;
+    std::string language = "fr";           // of the text
+    std::optional<CapsuleId> capsule = {}; // whether it can play: urgent.hpp
     bool operator==(const ActiveMessage&) const = default;
 };
 

@@ -1,4 +1,5 @@
 #include "playlists/schedule/forecast.hpp"
+#include "playlists/schedule/urgent.hpp"
 
 #include <algorithm>
 #include <map>
@@ -11,6 +12,7 @@ namespace capsule {
 namespace {
 
 constexpr Milliseconds qr_card_duration{20'000};
+constexpr int usual_waiting_minutes = 15; // of a place that does not say
 constexpr int most_a_day = 40; // of one capsule, for the sake of those who work beside the screen
 
 Forecast::Kind kind_of(ItemKind kind) {
@@ -28,7 +30,7 @@ Forecast::Kind kind_of(ItemKind kind) {
 class Forecaster {
 public:
     Forecaster(const ReleasePointer& release, const ScreenId& screen, Instant until)
-        : m_release(release), m_order(release, screen), m_until(until) {}
+        : m_release(release), m_screen(screen), m_order(release, screen), m_until(until) {}
 
     Forecast run(Instant time) {
         while (time < m_until) {
@@ -48,14 +50,18 @@ private:
         entry.from = time;
         entry.schedule = evaluation.schedule;
         entry.until = std::min(evaluation.next_change.value_or(m_until), m_until);
-        const bool notice = std::any_of(evaluation.messages.begin(), evaluation.messages.end(),
-                                        [](const ActiveMessage& message) { return message.style == MessageStyle::full; });
+        const auto notice = full_screen(*m_release, m_screen, evaluation.messages, time, {});
         if (notice || !evaluation.picture_on) {
+            if (notice && notice->item)
+                entry.capsule = notice->item->capsule;
             entry.kind = notice ? Forecast::Kind::notice : Forecast::Kind::closed;
             entry.reason = notice ? "Un message urgent prend tout l’écran." : "Hors des heures d’ouverture.";
             return add(std::move(entry));
         }
-        const auto item = m_order.next(evaluation, time, {});
+        auto item = m_urgent.next(*m_release, m_screen, evaluation.messages, time, {});
+        const bool urgent = item.has_value();
+        if (!urgent)
+            item = m_order.next(evaluation, time, {});
         if (!item) {
             entry.reason = evaluation.playlist || !evaluation.campaigns.empty() ? "Rien de la liste ne peut passer ici."
                                                                                 : "Rien n’est prévu ici à cette heure.";
@@ -70,7 +76,7 @@ private:
             entry.until = *evaluation.next_change;
             entry.cut = true;
         }
-        if (item->kind == ItemKind::capsule)
+        if (item->kind == ItemKind::capsule && !urgent)
             count(evaluation, *item, time);
         return add(std::move(entry));
     }
@@ -96,10 +102,12 @@ private:
     void count(const Evaluation& evaluation, const NextItem& item, Instant time) {
         Rotation& rotation = m_order.rotation(evaluation);
         const std::string day = to_text(m_order.timetable().zone().day(time));
-        ++m_a_day[{day, item.capsule}];
+        if (m_release->programme.capsules.at(item.capsule).kind != CapsuleKind::card)
+            ++m_a_day[{day, item.capsule}];
         if (m_counting.first != rotation.digest() || m_counting.second != day) {
             m_counting = {rotation.digest(), day};
             m_due = rotation.due(time, {});
+            note_length(rotation.playlist().id.empty() ? item.playlist : rotation.playlist().id, rotation.playlist().calm_percent);
         }
         Count& count = m_counts[rotation.digest()];
         count.playlist = rotation.playlist().id.empty() ? item.playlist : rotation.playlist().id;
@@ -109,6 +117,22 @@ private:
         for (const auto& due : m_due)
             count.due[due.capsule] += static_cast<double>(due.weight) / whole;
         ++count.got[item.capsule];
+    }
+
+    // Whoever waits longer than a loop lasts sees it all again.
+    void note_length(const PlaylistId& playlist, int calm_percent) {
+        Milliseconds loop{0};
+        for (const auto& due : m_due)
+            loop += due.duration;
+        loop = loop * 100 / (100 - calm_percent);
+        const int declared = m_order.timetable().site().waiting_minutes;
+        const std::chrono::minutes waiting{declared > 0 ? declared : usual_waiting_minutes};
+        if (loop >= waiting)
+            return;
+        const auto seconds = std::chrono::round<std::chrono::seconds>(loop).count();
+        const std::string length = seconds < 120 ? std::to_string(seconds) + " secondes" : std::to_string((seconds + 30) / 60) + " minutes";
+        warn("La liste «\u00a0" + playlist.text() + "\u00a0» est finie en " + length + "\u00a0: ceux qui attendent " + std::to_string(waiting.count()) +
+             " minutes" + (declared > 0 ? "" : " (durée supposée)") + " la voient plusieurs fois.");
     }
 
     void note_overlaps(const Evaluation& evaluation, Instant time) {
@@ -154,7 +178,9 @@ private:
         std::map<CapsuleId, double> due;
     };
     const ReleasePointer m_release;
+    const ScreenId m_screen;
     RunningOrder m_order;
+    UrgentCapsules m_urgent;
     const Instant m_until;
     Forecast m_forecast;
     std::optional<Evaluation> m_before;

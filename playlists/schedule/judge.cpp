@@ -35,11 +35,14 @@ Verdict judge(const Here& here, const CapsuleId& id, const std::vector<CapsuleId
         return against("La capsule n’est plus valable depuis le " + capsule.valid_until + ".");
     if (const auto need = missing_need(capsule, here.site))
         return against("Le lieu n’offre pas ce que la capsule annonce : " + *need + ".");
-    const auto version = version_for(capsule, here.screen, here.release.now);
+    const bool card = capsule.kind == CapsuleKind::card; // drawn by the player: no version to choose
+    if (auto missing = missing_for_card(capsule, here.release.programme, here.site))
+        return against(std::move(*missing));
+    const auto version = card ? std::optional<std::size_t>{0} : version_for(capsule, here.screen, here.release.now);
     if (!version)
         return against("La capsule n’a pas de version lisible sur cet écran.");
     if (std::find(set_aside.begin(), set_aside.end(), id) != set_aside.end())
-        return against("La capsule est mise de côté : sa lecture a échoué.");
+        return against(card ? "La carte n’a rien à montrer ici pour le moment." : "La capsule est mise de côté : sa lecture a échoué.");
     return {std::nullopt, &capsule, *version};
 }
 

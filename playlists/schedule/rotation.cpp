@@ -13,7 +13,7 @@ namespace capsule {
 namespace {
 
 constexpr Milliseconds hour{3'600'000};
-constexpr Milliseconds default_still{10'000}, longest_spacing{86'400'000};
+constexpr Milliseconds default_still{10'000}, default_card{20'000}, usual_qr_card{20'000}, longest_spacing{86'400'000};
 
 // Without the entries for which `unwanted` holds, unless none would remain.
 template <typename Unwanted>
@@ -21,6 +21,9 @@ void prefer_without(std::vector<std::size_t>& among, Unwanted unwanted) {
     if (!std::all_of(among.begin(), among.end(), unwanted))
         std::erase_if(among, unwanted);
 }
+
+// Of what states none itself: a card has more to read than a picture.
+Milliseconds usual_duration(const Capsule& capsule) { return capsule.kind == CapsuleKind::card ? default_card : default_still; }
 
 std::string share_text(const std::vector<std::int64_t>& weights, std::size_t chosen) {
     const std::int64_t total = std::accumulate(weights.begin(), weights.end(), std::int64_t{0});
@@ -104,7 +107,7 @@ void Rotation::prepare(Instant instant, const std::vector<CapsuleId>& set_aside)
                 entry.duration = stated;
         }
         if (entry.duration.count() <= 0)
-            entry.duration = default_still;
+            entry.duration = usual_duration(*judged.capsule);
         entry.ruled = {item.weight, item.item->at_least_per_hour, item.item->at_most_per_hour, entry.duration};
         entry.spacing = item.item->not_again_within.count() > 0 ? item.item->not_again_within : m_playlist.not_again_within;
         entry.volume = item.item->volume;
@@ -148,7 +151,8 @@ std::optional<NextItem> Rotation::between(Cursor& cursor, const std::vector<Caps
             const auto& versions = verdict.capsule->versions;
             const Milliseconds duration = verdict.version < versions.size() && versions[verdict.version].duration.count() > 0
                                               ? versions[verdict.version].duration
-                                              : default_still;
+                                              : usual_duration(*verdict.capsule);
+            owe_calm(cursor, duration);
             return NextItem{ItemKind::capsule, *follower, verdict.version, m_playlist.id, duration, 100, "Suit toujours la capsule d’avant."};
         }
     }
@@ -158,6 +162,7 @@ std::optional<NextItem> Rotation::between(Cursor& cursor, const std::vector<Caps
         if (!verdict.obstacle) { // what was taken back meanwhile gets no card
             const bool owed = std::exchange(cursor.qr_card_owed, false);
             cursor.since_qr_card = Milliseconds{0};
+            owe_calm(cursor, usual_qr_card);
             return NextItem{ItemKind::qr_card, *cursor.last, verdict.version, m_playlist.id, Milliseconds{0}, 100,
                             owed ? "La liste demande le code QR après cette capsule."
                                  : "Le code QR revient à l’intervalle que la liste demande."};
@@ -169,6 +174,12 @@ std::optional<NextItem> Rotation::between(Cursor& cursor, const std::vector<Caps
         return calm(cursor, "Image calme, " + std::to_string(m_playlist.calm_percent) + " % du temps.");
     }
     return std::nullopt;
+}
+
+// The part of the time is one of all that is shown, cards and followers too.
+void Rotation::owe_calm(Cursor& cursor, Milliseconds shown) const {
+    if (m_playlist.calm_percent > 0)
+        cursor.calm_owed += shown * m_playlist.calm_percent / (100 - m_playlist.calm_percent);
 }
 
 NextItem Rotation::calm(Cursor&, std::string why) const {
@@ -275,7 +286,7 @@ std::vector<Rotation::Due> Rotation::due(Instant instant, const std::vector<Caps
         return all;
     prepare(instant, set_aside);
     for (std::size_t i = 0; i < m_entries.size(); ++i)
-        all.push_back({m_entries[i].id, m_weights[i]});
+        all.push_back({m_entries[i].id, m_weights[i], m_entries[i].duration});
     return all;
 }
 
@@ -328,8 +339,7 @@ NextResult Rotation::next(Cursor given, Instant instant, const std::vector<Capsu
     cursor.last_theme = entry.theme;
     cursor.qr_card_owed = entry.qr_card_after;
     cursor.follows = capsule.followed_by;
-    if (m_playlist.calm_percent > 0)
-        cursor.calm_owed += duration * m_playlist.calm_percent / (100 - m_playlist.calm_percent);
+    owe_calm(cursor, duration);
     result.item = NextItem{ItemKind::capsule, entry.id, version, entry.playlist, duration, entry.volume, reason(chosen, among.size())};
     return result;
 }

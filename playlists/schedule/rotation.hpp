@@ -36,6 +36,7 @@ public:
     struct Due {
         CapsuleId capsule;
         std::int64_t weight = 0;
+        Milliseconds duration{0};
     };
     std::vector<Due> due(Instant instant, const std::vector<CapsuleId>& set_aside);
 
@@ -61,6 +62,7 @@ private:
     std::size_t drawn(const Cursor& cursor, const std::vector<std::size_t>& among) const;
     std::size_t version_of(const Entry& entry, const Cursor& cursor) const;
     std::string reason(std::size_t chosen, std::size_t choices) const;
+    void owe_calm(Cursor& cursor, Milliseconds shown) const;
     NextItem calm(Cursor& cursor, std::string why) const;
 
     const Release& m_release;

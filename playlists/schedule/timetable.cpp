@@ -40,14 +40,6 @@ int specificity(const Where& where, const Site& site, const Screen& screen) {
     return 0;
 }
 
-Calendar calendar_of(const Programme& programme) {
-    Calendar calendar;
-    for (const SchoolHoliday& holiday : programme.school_holidays)
-        if (const auto from = parse_day(holiday.from), until = parse_day(holiday.until); from && until)
-            calendar.school_holidays.push_back({*from, *until});
-    return calendar;
-}
-
 std::optional<Instant> moment(const std::string& text, const Zone& zone) {
     const auto parts = parse_local_moment(text);
     const auto day = parts ? parse_day(parts->date) : std::nullopt;
@@ -56,16 +48,32 @@ std::optional<Instant> moment(const std::string& text, const Zone& zone) {
     return zone.instant(*day + std::chrono::seconds{parts->seconds});
 }
 
-std::string text_for(const Message& message, const Screen& screen) {
+// Language and text: the first of the screen's languages that there is, else French, else any.
+std::pair<std::string, std::string> text_for(const std::map<std::string, std::string>& texts, const Screen& screen) {
     for (const std::string& language : screen.languages)
-        if (const auto found = message.text.find(language); found != message.text.end())
-            return found->second;
-    if (const auto french = message.text.find("fr"); french != message.text.end())
-        return french->second;
-    return message.text.empty() ? std::string{} : message.text.begin()->second;
+        if (const auto found = texts.find(language); found != texts.end())
+            return *found;
+    if (const auto french = texts.find("fr"); french != texts.end())
+        return *french;
+    if (texts.empty())
+        return {"fr", ""};
+    return *texts.begin();
+}
+
+std::pair<std::string, std::string> text_for(const Message& message, const Programme& programme, const Screen& screen) {
+    const auto capsule = message.capsule ? programme.capsules.find(*message.capsule) : programme.capsules.end();
+    return text_for(message.text.empty() && capsule != programme.capsules.end() ? capsule->second.title : message.text, screen);
 }
 
 } // namespace
+
+Calendar calendar_of(const Programme& programme) {
+    Calendar calendar;
+    for (const SchoolHoliday& holiday : programme.school_holidays)
+        if (const auto from = parse_day(holiday.from), until = parse_day(holiday.until); from && until)
+            calendar.school_holidays.push_back({*from, *until});
+    return calendar;
+}
 
 Timetable::Timetable(const Programme& programme, const Fleet& fleet, const NowDocument& now, const ScreenId& screen)
     : m_programme(programme), m_screen(find_screen(fleet, screen)), m_site(site_of(fleet, m_screen)), m_zone(m_site.zone),
@@ -92,8 +100,10 @@ Timetable::Timetable(const Programme& programme, const Fleet& fleet, const NowDo
     });
     m_default = default_loop();
     for (const Message& message : now.messages)
-        if (matches(message.where, m_site, *m_screen))
-            m_messages.push_back({&message, text_for(message, *m_screen)});
+        if (matches(message.where, m_site, *m_screen)) {
+            auto [language, text] = text_for(message, programme, *m_screen);
+            m_messages.push_back({&message, std::move(text), std::move(language)});
+        }
 }
 
 // What is empty or cannot be read means always: the declared default.
@@ -162,7 +172,7 @@ void Timetable::add_schedules(Evaluation& evaluation, Instant instant) const {
 }
 
 void Timetable::add_messages(Evaluation& evaluation, Instant instant) const {
-    for (const auto& [addressed, text] : m_messages) {
+    for (const auto& [addressed, text, language] : m_messages) {
         const Message& message = *addressed;
         if (instant >= message.until)
             continue;
@@ -170,7 +180,7 @@ void Timetable::add_messages(Evaluation& evaluation, Instant instant) const {
             sooner(evaluation.next_change, message.from);
             continue;
         }
-        evaluation.messages.push_back({message.id, text, message.style});
+        evaluation.messages.push_back({message.id, text, message.style, language, message.capsule});
         sooner(evaluation.next_change, message.until);
     }
 }

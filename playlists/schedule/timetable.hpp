@@ -17,6 +17,9 @@
 
 namespace capsule {
 
+// The school holidays of a programme, as opening hours ask for them.
+Calendar calendar_of(const Programme& programme);
+
 class Timetable {
 public:
     // Borrows all of them for its life.
@@ -55,7 +58,7 @@ private:
 
     struct Addressed { // a message for this screen
         const Message* message;
-        std::string text; // in its language
+        std::string text, language; // of the screen
     };
 
     const Programme& m_programme;

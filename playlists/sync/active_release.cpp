@@ -1,5 +1,6 @@
 #include "playlists/sync/active_release.hpp"
 
+#include "playlists/model/message_blobs.hpp"
 #include "playlists/model/needed_blobs.hpp"
 #include "playlists/schedule/soonest.hpp"
 
@@ -39,6 +40,11 @@ std::vector<BlobReference> blobs_soonest_first(const Release& release, const std
     std::stable_sort(blobs.begin(), blobs.end(),
                      [&](const BlobReference& left, const BlobReference& right) { return rank_of(left) < rank_of(right); });
     return blobs;
+}
+
+std::vector<BlobReference> message_blobs_on(const Release& release, const std::string& device) {
+    const auto screen = screen_of(release.fleet, device);
+    return screen ? message_blobs(release, *screen) : std::vector<BlobReference>{};
 }
 
 } // namespace capsule::sync

@@ -22,6 +22,8 @@ std::optional<ScreenId> screen_of(const Fleet& fleet, const std::string& device)
 
 // What must be present before programme, fleet and now may be in force together on this device; nothing when it serves no screen.
 std::vector<BlobReference> blobs_needed_on(const Release& release, const std::string& device);
+// What its messages ask for beside that: nothing waits for it, and it comes first.
+std::vector<BlobReference> message_blobs_on(const Release& release, const std::string& device);
 
 // The same in the order in which they are needed from `instant` on, see soonest_first; of one playlist, smallest first.
 std::vector<BlobReference> blobs_soonest_first(const Release& release, const std::string& device, Instant instant, ClockKnown clock_known);

@@ -318,13 +318,12 @@ void Engine::plan(Nanoseconds now) {
             if (m_needed.insert(blob.sha256).second && !m_held.contains(blob.sha256))
                 m_plan.push_back(blob);
     };
-    const Instant instant = m_time.utc + std::chrono::duration_cast<Milliseconds>(now - m_time_at);
-    const auto soonest_first = [&](const Release& release) {
-        return blobs_soonest_first(release, m_settings.device, instant, m_time.known);
-    };
-    add(soonest_first(*m_active.release)); // a hole in what is playing comes first
     const ActiveRelease target = combined(true, true);
-    add(soonest_first(*target.release));
+    for (const Release* release : {m_active.release.get(), target.release.get()})
+        add(message_blobs_on(*release, m_settings.device));
+    const Instant instant = m_time.utc + std::chrono::duration_cast<Milliseconds>(now - m_time_at);
+    for (const Release* release : {m_active.release.get(), target.release.get()}) // a hole in what is playing comes before what is to come
+        add(blobs_soonest_first(*release, m_settings.device, instant, m_time.known));
     // What is withdrawn now may come back at once, and then must be there.
     Release without_now{target.release->programme, target.release->fleet, {}};
     add(blobs_needed_on(without_now, m_settings.device));

@@ -130,6 +130,7 @@ Site read_site(Row& row, const std::string& place, std::vector<std::string>& war
             warnings.push_back(place + ": horaires: " + hours.error().message + "; kept, but the site counts as always open");
     site.offers = split(row.text("offres"), '|');
     site.latitude_e6 = row.degrees_e6("latitude", 90);
+    site.waiting_minutes = row.number("attente_minutes", 0, 480, 0);
     site.longitude_e6 = row.degrees_e6("longitude", 180);
     return site;
 }

@@ -1,4 +1,5 @@
 #include "content/lib/json/strict.hpp"
+#include "playlists/model/message_blobs.hpp"
 #include "playlists/model/release.hpp"
 #include "playlists/model/where.hpp"
 #include "tests/catch.hpp"
@@ -114,6 +115,22 @@ TEST_CASE("urgent messages and withdrawals are read, written and read again as t
     CHECK(again->withdrawn == document->withdrawn);
 }
 
+TEST_CASE("a message carries a text, a capsule, or both") {
+    const auto with = [](const std::string& what) {
+        return parse_now(replaced(now_text, R"("text":{"fr":"Fermé mardi matin."})", what));
+    };
+    const auto both = with(R"("text":{"fr":"Canicule."},"capsule":"canicule")");
+    REQUIRE(both.ok());
+    CHECK(both->messages[0].capsule == CapsuleId::parse("canicule"));
+    CHECK(parse_now(serialise(*both))->messages == both->messages);
+    const auto alone = with(R"("capsule":"canicule")");
+    REQUIRE(alone.ok());
+    CHECK(parse_now(serialise(*alone))->messages == alone->messages);
+    CHECK(serialise(*parse_now(now_text)).find("capsule\":null") == std::string::npos);
+    CHECK(with(R"("text":{})").error().message == "now.json: messages[0].text: is missing: expected at least one text by language, or a capsule");
+    CHECK(with(R"("capsule":"Canicule !")").error().message.find("now.json: messages[0].capsule: ") == 0);
+}
+
 TEST_CASE("an error in a document names the place") {
     CHECK(complaint(replaced(programme_text, R"("weight":2)", R"("weight":0)")) ==
           "programme.json: playlists.accueil-semaine.items[0].weight: expected a whole number from 1 to 1000, not 0");
@@ -221,6 +238,15 @@ TEST_CASE("a screen needs the media and drawn captions of what it may play, smal
     SECTION("not of a withdrawn capsule") {
         release.now.withdrawn.push_back({*CapsuleId::parse("mot-de-passe"), std::nullopt});
         CHECK(blobs_needed(release, screen).empty());
+    }
+    SECTION("and beside it of a capsule that a message brings here, though no schedule plays it") {
+        release.programme.schedules.clear();
+        CHECK(message_blobs(release, screen).empty());
+        release.now.messages[0].capsule = CapsuleId::parse("mot-de-passe");
+        CHECK(message_blobs(release, screen).size() == 2);
+        CHECK(blobs_needed(release, screen).empty()); // no release waits for it
+        release.now.messages[0].where.value = "ailleurs";
+        CHECK(message_blobs(release, screen).empty());
     }
     SECTION("and the directory's places") {
         release.programme.directory_places = BlobReference{*Digest::parse(digest_d), 5, "application/json"};

@@ -122,8 +122,14 @@ TEST_CASE("messages are shown from their start until their end, in the screen's 
     CHECK_FALSE(ask(release, "2026-11-24T12:00:00Z").next_change);
     release.fleet.screens[screen].languages = {"ta", "ar"};
     CHECK(ask(release, "2026-11-24T07:00:00Z").messages[0].text == "مغلق");
+    CHECK(ask(release, "2026-11-24T07:00:00Z").messages[0].language == "ar");
     release.fleet.screens[screen].languages = {"ta"};
     CHECK(ask(release, "2026-11-24T07:00:00Z").messages[0].text == "Fermé");
+    CHECK(ask(release, "2026-11-24T07:00:00Z").messages[0].language == "fr");
+    release.now.messages[0].text.clear();
+    release.now.messages[0].capsule = capsule_id(0);
+    CHECK(ask(release, "2026-11-24T07:00:00Z").messages[0].text == "Capsule 0");
+    CHECK(ask(release, "2026-11-24T07:00:00Z").messages[0].capsule == capsule_id(0));
 }
 
 TEST_CASE("without a clock the default loop plays, and nothing that depends on a date") {

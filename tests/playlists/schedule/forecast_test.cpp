@@ -89,6 +89,23 @@ TEST_CASE("a gap is told with a warning, and closed hours are not a gap") {
 
 TEST_CASE("a capsule that passes more than forty times a day is told") {
     const auto release = two_loops();
+    release->fleet.sites.begin()->second.waiting_minutes = 1;
     CHECK(forecast(release, screen, ten, ten + 10min).warnings.empty());
     CHECK_FALSE(forecast(release, screen, ten, ten + 3h).warnings.empty());
+}
+
+TEST_CASE("a loop that is over before the wait is told, once") {
+    const auto release = two_loops(); // a minute and a half
+    Site& site = release->fleet.sites.begin()->second;
+    const auto told = [&](int minutes) {
+        site.waiting_minutes = minutes;
+        std::vector<std::string> lines = forecast(release, screen, ten, ten + 10min).warnings;
+        return lines.size() == 1 ? lines.front() : std::to_string(lines.size());
+    };
+    CHECK(told(20) == "La liste «\u00a0accueil\u00a0» est finie en 90 secondes\u00a0: ceux qui attendent 20 minutes la voient plusieurs fois.");
+    CHECK(told(0).find("15 minutes (durée supposée)") != std::string::npos);
+    CHECK(told(1) == "0");
+    release->programme.playlists.at(playlist).calm_percent = 50; // three minutes with its stills
+    CHECK(told(2) == "0");
+    CHECK(told(4).find("est finie en 3 minutes") != std::string::npos);
 }

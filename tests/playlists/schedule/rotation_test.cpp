@@ -120,9 +120,44 @@ TEST_CASE("a capsule brings its follower, its QR card and the stills come betwee
     the_list(release).items[0].qr_card_after = true;
     CHECK(order_of(run(release, 7)) == "c0 c9 qr:c0 c1 c0 c9 qr:c0");
     the_list(release).calm_percent = 25; // 10 s of calm for 30 s
-    CHECK(order_of(run(release, 9)) == "c0 c9 qr:c0 calm c1 calm c0 c9 qr:c0");
+    CHECK(order_of(run(release, 9)) == "c0 c9 qr:c0 calm calm c1 calm c0 c9");
+    // A quarter of the time, cards and followers reckoned in.
+    Milliseconds calm{0}, all{0};
+    for (const Shown& one : run(release, 400)) {
+        const Milliseconds lasts = one.item.kind == ItemKind::qr_card ? Milliseconds{20'000} : one.item.duration;
+        all += lasts;
+        calm += one.item.kind == ItemKind::calm ? lasts : Milliseconds{0};
+    }
+    CHECK(static_cast<double>(calm.count()) / static_cast<double>(all.count()) == Approx(0.25).margin(0.004));
     release.programme.capsules[capsule_id(9)].valid_until = "2026-11-23";
     CHECK(order_of(run(release, 4)) == "c0 qr:c0 calm c1");
+}
+
+TEST_CASE("a card plays only where the player can draw it") {
+    Release release = make_release({1});
+    const CapsuleId nearby = *CapsuleId::parse("pres-dici");
+    Capsule& card = release.programme.capsules[nearby];
+    card.id = nearby;
+    card.kind = CapsuleKind::card;
+    release.programme.capsules[capsule_id(0)].followed_by = nearby;
+    const Instant noon = at("2026-11-24T11:00:00Z");
+    const auto why = [&](const std::vector<CapsuleId>& aside = {}) { return obstacle(release, screen, nearby, noon, aside).value_or(""); };
+    CHECK(why() == "Aucun annuaire de lieux n’est publié.");
+    CHECK(order_of(run(release, 2)) == "c0 c0");
+    release.programme.directory_places = BlobReference{sha256("places"), 10, "application/json"};
+    CHECK(why() == "La position du lieu n’est pas connue.");
+    release.fleet.sites.begin()->second.latitude_e6 = 48'753'300;
+    release.fleet.sites.begin()->second.longitude_e6 = 2'296'700;
+    CHECK(why() == "");
+    CHECK(order_of(run(release, 3)) == "c0 pres-dici c0");
+    CHECK(run(release, 2)[1].item.duration == 20s);
+    CHECK(why({nearby}) == "La carte n’a rien à montrer ici pour le moment.");
+    card.needs = {"conseiller"};
+    CHECK(why() == "Le lieu n’offre pas ce que la capsule annonce\u00a0: conseiller.");
+    card.needs.clear();
+    card.id = capsule_id(7);
+    release.programme.capsules[capsule_id(7)] = card;
+    CHECK(obstacle(release, screen, capsule_id(7), noon, {}) == "Les écrans ne savent pas dessiner cette carte.");
 }
 
 TEST_CASE("an image stays as long as its item, its playlist or itself says") {

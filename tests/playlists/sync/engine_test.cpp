@@ -63,6 +63,40 @@ TEST_CASE("urgent messages and withdrawals wait for no download") {
     CHECK(stage.count<FetchBlob>() == 1);
 }
 
+TEST_CASE("the capsule that a message brings is fetched first, and nothing waits for it") {
+    Stage stage;
+    auto source = two_capsules();
+    source.add_playlist("ailleurs", "autre");
+    source.add_capsule("urgente", std::string(50'000, 'u'), "ailleurs"); // in no playlist of this screen
+    source.seal();
+    stage.follow(source);
+    Message message;
+    message.id = *MessageId::parse("alerte");
+    message.capsule = CapsuleId::parse("urgente");
+    message.until = message.from + std::chrono::hours(1);
+    source.release.now.messages.push_back(message);
+    source.release.now.number = 2;
+    source.seal();
+    stage.offer(source);
+    stage.answer_documents(source);
+    CHECK(stage.activate().index.now->number == 2);
+    const auto first = stage.take<FetchBlob>();
+    REQUIRE(first);
+    CHECK(first->blob.bytes == 50'000);
+    // A new programme comes in force without it.
+    source.add_capsule("petite", "p");
+    source.release.programme.number = 2;
+    source.seal();
+    stage.offer(source);
+    stage.answer_documents(source);
+    stage.tell(BlobFailed{first->blob.sha256, Error{Category::missing, "it is not there"}});
+    const auto second = stage.take<FetchBlob>();
+    REQUIRE(second);
+    CHECK(second->blob.bytes == 1);
+    stage.tell(BlobFinished{second->blob.sha256});
+    CHECK(stage.activate().index.programme->number == 2);
+}
+
 TEST_CASE("moving a screen takes effect when the other screen's blobs are there") {
     TestRelease source;
     source.add_screen("salle");
