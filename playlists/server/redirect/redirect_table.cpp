@@ -1,33 +1,13 @@
 #include "playlists/server/redirect/redirect_table.hpp"
 
 #include "content/base/encoding.hpp"
-#include "playlists/model/communes.hpp"
+#include "playlists/model/directory.hpp"
+#include "playlists/model/fitness.hpp"
 #include "playlists/server/codes/codes.hpp"
 
 namespace capsule::server {
 
 namespace {
-
-// A value in an address: RFC 3986's unreserved characters as they are.
-std::string percent_encode(std::string_view text) {
-    static constexpr std::string_view digits = "0123456789ABCDEF";
-    std::string out;
-    for (const char c : text) {
-        const bool plain =
-            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
-        const auto byte = static_cast<unsigned char>(c);
-        if (plain)
-            out += c;
-        else
-            out += {'%', digits[byte >> 4], digits[byte & 15]};
-    }
-    return out;
-}
-
-void replace_all(std::string& text, std::string_view what, const std::string& by) {
-    for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size()))
-        text.replace(at, what.size(), by);
-}
 
 // The template up to its first placeholder's folder: a general page where no site is known.
 std::string general_address(std::string_view text) {
@@ -43,19 +23,6 @@ std::string general_address(std::string_view text) {
 
 } // namespace
 
-std::string fill_template(std::string_view text, const Site& site, std::string_view theme) {
-    const Commune* commune = find_commune(site.commune);
-    std::string address(text);
-    replace_all(address, "{commune}", percent_encode(commune ? suggest_identifier(commune->name) : site.commune));
-    replace_all(address, "{insee}", percent_encode(site.commune));
-    replace_all(address, "{postcode}",
-                percent_encode(!site.postcode.empty() ? std::string_view(site.postcode)
-                               : commune              ? commune->postcode
-                                                      : std::string_view{}));
-    replace_all(address, "{theme}", percent_encode(theme));
-    return address;
-}
-
 Result<RedirectTable> RedirectTable::make(sqlite::Database& database, const Fleet& fleet, const Programme& in_force) {
     RedirectTable table;
     table.m_fleet = fleet;
@@ -64,15 +31,14 @@ Result<RedirectTable> RedirectTable::make(sqlite::Database& database, const Flee
     table.m_screens = std::move(screens);
     table.m_capsules = std::move(capsules);
     for (const auto& [id, capsule] : in_force.capsules)
-        table.m_themes.emplace(id.text(), capsule.theme);
-    const auto french = in_force.directory_templates.find("fr");
-    table.m_template = french == in_force.directory_templates.end() ? default_template : french->second;
+        table.m_known.emplace(id.text(), capsule);
+    table.m_templates = in_force.directory_templates;
     return table;
 }
 
 Destination RedirectTable::find(std::string_view code) const {
     Destination destination;
-    destination.address = general_address(m_template);
+    destination.address = general_address(directory_template(m_templates, {}, "fr"));
     const auto normal = normalise_crockford(code);
     if (!normal || normal->size() != 6)
         return destination;
@@ -87,13 +53,17 @@ Destination RedirectTable::find(std::string_view code) const {
     destination.screen_code = normal->substr(0, 3);
     destination.zone = site->second.zone;
     destination.site = site->first.text();
-    std::string theme;
+    std::string theme, language = screen->second.languages.empty() ? "fr" : screen->second.languages.front();
     if (const auto capsule = m_capsules.find(normal->substr(3)); capsule != m_capsules.end()) {
         destination.capsule = capsule->second;
-        const auto known = m_themes.find(capsule->second);
-        theme = known == m_themes.end() ? std::string{} : known->second;
+        if (const auto known = m_known.find(capsule->second); known != m_known.end()) {
+            theme = known->second.theme;
+            // As the card beside the code said it.
+            if (const auto version = version_for(known->second, screen->second, {}))
+                language = known->second.versions[*version].language;
+        }
     }
-    destination.address = fill_template(m_template, site->second, theme);
+    destination.address = fill_template(directory_template(m_templates, theme, language), site->second, theme);
     return destination;
 }
 

@@ -30,14 +30,8 @@ public:
 private:
     Fleet m_fleet;
     std::map<std::string, std::string> m_screens, m_capsules; // ids by code
-    std::map<std::string, std::string> m_themes;              // by capsule
-    std::string m_template;
+    std::map<std::string, Capsule> m_known;                   // of the programme in force
+    std::map<std::string, std::string> m_templates;
 };
-
-// Soliguide's search for help with digital matters, which needs commune and postcode.
-inline constexpr std::string_view default_template = "https://soliguide.fr/fr/search/{commune}-{postcode}/digital_tools_training";
-
-// `text` with its placeholders filled for the site; percent-encoded where needed.
-std::string fill_template(std::string_view text, const Site& site, std::string_view theme);
 
 } // namespace capsule::server

@@ -17,22 +17,6 @@
 using namespace capsule;
 using namespace capsule::server;
 
-TEST_CASE("a template is filled as the directory writes names, and what is odd is encoded") {
-    Site site;
-    site.commune = "92004";
-    site.postcode = "92600";
-    CHECK(fill_template(default_template, site, "x") ==
-          "https://soliguide.fr/fr/search/asnieres-sur-seine-92600/digital_tools_training");
-    site.commune = "92077";
-    site.postcode = "";
-    CHECK(fill_template("https://a.example/{commune}/{postcode}/{insee}", site, "") ==
-          "https://a.example/ville-d-avray/92410/92077");
-    site.commune = "75056";
-    site.postcode = "75/1 2";
-    CHECK(fill_template("https://a.example/{commune}/{postcode}?t={theme}", site, "a&b") ==
-          "https://a.example/75056/75%2F1%202?t=a%26b");
-}
-
 TEST_CASE("the communes are those of the shared table") {
     std::ifstream file(CAPSULE_SHARED_DIR "/data/communes_92.csv");
     if (!file) {
