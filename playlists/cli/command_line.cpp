@@ -10,6 +10,7 @@
 #include "playlists/cli/ledger.hpp"
 #include "playlists/cli/keys.hpp"
 #include "playlists/cli/local_store.hpp"
+#include "playlists/cli/places.hpp"
 #include "playlists/cli/push.hpp"
 #include "playlists/cli/report.hpp"
 
@@ -46,6 +47,7 @@ struct Options {
     ForesightOptions foresight;
     KeysOptions keys;
     ExportOptions to_folder;
+    PlacesOptions places;
 };
 
 void add_content_commands(CLI::App& app, Options& options, Terminal& terminal, Command& chosen) {
@@ -62,7 +64,7 @@ void add_content_commands(CLI::App& app, Options& options, Terminal& terminal, C
 
     auto* push =
         app.add_subcommand("push", "Send playlists with their capsules, schedules, sites and screens to the server's draft");
-    push->add_option("FILE", options.push.files, "playlist.toml, schedule.toml, sites.csv")->required();
+    push->add_option("FILE", options.push.files, "playlist.toml, schedule.toml, sites.csv, a directory of places (CSV, JSON)")->required();
     push->add_option("--store", options.push.store, "Folder in which capsules are kept")->capture_default_str();
     add_access(*push, options.push.access);
     push->callback([&] { chosen = [&] { return run_push(options.push, terminal); }; });
@@ -238,6 +240,27 @@ void add_reading_commands(CLI::App& app, Options& options, Terminal& terminal, C
     hours->callback([&] { chosen = [&] { return run_hours(options.hours, terminal); }; });
 }
 
+void add_places_commands(CLI::App& app, PlacesOptions& options, Terminal& terminal, Command& chosen) {
+    auto* places = app.add_subcommand("places", "Directory files of the national scheme of places that help");
+    places->require_subcommand(1);
+    const auto add_files = [&](CLI::App& command) {
+        command.add_option("FILE", options.files, "CSV or JSON of the scheme; several count as one")->required();
+        command.add_flag("--json", options.json, "Print the result as JSON");
+    };
+    auto* import = places->add_subcommand("import", "Read them row by row: what is taken, what is not and why (`capsule push` sends them)");
+    import->add_option("--out", options.out, "File for the document that screens get");
+    add_files(*import);
+    import->callback([&] { chosen = [&] { return run_places_import(options, terminal); }; });
+    auto* nearest = places->add_subcommand("nearest", "The nearest places, as a screen there would name them");
+    nearest->add_option("--latitude", options.latitude, "Where: degrees, 48.753")->required();
+    nearest->add_option("--longitude", options.longitude, "Likewise, 2.297")->required();
+    nearest->add_option("--count", options.count, "How many")->check(CLI::Range(1, 10000))->capture_default_str();
+    nearest->add_option("--at", options.at, "When, local: 2026-11-24T10:00 (default: now)");
+    nearest->add_flag("--all", options.all, "Also places farther than 10 km or not confirmed for twelve months");
+    add_files(*nearest);
+    nearest->callback([&] { chosen = [&] { return run_places_nearest(options, terminal); }; });
+}
+
 // What is not known is what is wrong, rather than what is missing because of it.
 std::string what_is_wrong(const CLI::App& app, const CLI::ParseError& error) {
     const std::vector<std::string> unknown = app.remaining(true);
@@ -264,6 +287,7 @@ int run(int argc, const char* const* argv, Terminal& terminal) {
     add_fleet_commands(app, options, terminal, chosen);
     add_keys_commands(app, options, terminal, chosen);
     add_reading_commands(app, options, terminal, chosen);
+    add_places_commands(app, options.places, terminal, chosen);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -5,6 +5,7 @@
 #include "playlists/cli/files/schedule_file.hpp"
 #include "playlists/cli/files/sites_file.hpp"
 #include "playlists/cli/local_store.hpp"
+#include "playlists/cli/places.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -20,6 +21,7 @@ struct Bundle {
     std::vector<Playlist> playlists;
     std::vector<Schedule> schedules;
     std::map<std::string, std::string> directory;
+    std::vector<std::string> places; // files
     std::vector<Site> sites;
     std::vector<Screen> screens;
     std::map<CapsuleId, nlohmann::json> capsules;
@@ -49,6 +51,10 @@ private:
 
 Result<void> read_file(const std::string& name, Terminal& terminal, Bundle& bundle) {
     CAPSULE_TRY(text, terminal.disk.read(name, 16u << 20));
+    if (is_places_file(name, text)) {
+        bundle.places.push_back(name);
+        return {};
+    }
     if (Path(name).extension() == ".csv") {
         CAPSULE_TRY(file, sites_from_csv(text, name));
         for (const auto& warning : file.warnings)
@@ -58,7 +64,7 @@ Result<void> read_file(const std::string& name, Terminal& terminal, Bundle& bund
         return {};
     }
     if (Path(name).extension() != ".toml")
-        return Error{Category::invalid, name + ": a .toml file (playlist, schedule) or a .csv file (sites) is expected"};
+        return Error{Category::invalid, name + ": a .toml file (playlist, schedule), a .csv file (sites, places) or a .json file (places) is expected"};
     CAPSULE_TRY(is_schedule, is_schedule_file(text, name));
     if (is_schedule) {
         CAPSULE_TRY(file, schedules_from_toml(text, name));
@@ -74,6 +80,17 @@ Result<void> read_file(const std::string& name, Terminal& terminal, Bundle& bund
 std::string hint(const std::vector<std::string>& known, const std::string& word) {
     const auto meant = nearest_of(known, word);
     return meant ? "; did you mean \"" + *meant + "\"?" : "";
+}
+
+Result<void> take_blobs(const Store& store, const CapsuleId& id, const nlohmann::json& record, Bundle& bundle) {
+    CAPSULE_TRY(blobs, blobs_of_record(id, record));
+    for (const auto& blob : blobs) {
+        if (!store.has(blob.sha256, blob.bytes))
+            return Error{Category::missing, "capsule " + id.text() + ": its file " + blob.sha256.hex() + " is not in the store " +
+                                                store.root().string() + ": run `capsule ingest` again"};
+        bundle.blobs[blob.sha256] = blob;
+    }
+    return {};
 }
 
 // Capsules come from the store; one that is only at the server already is well too.
@@ -94,16 +111,30 @@ Result<void> gather_capsules(Store& store, client::ApiClient& api, Bundle& bundl
             }
             if (!record)
                 return in_context("playlist " + playlist.id.text(), record.error());
-            CAPSULE_TRY(blobs, blobs_of_record(item.capsule, *record));
-            for (const auto& blob : blobs) {
-                if (!store.has(blob.sha256, blob.bytes))
-                    return Error{Category::missing, "capsule " + item.capsule.text() + ": its file " + blob.sha256.hex() +
-                                                        " is not in the store " + store.root().string() +
-                                                        ": run `capsule ingest` again"};
-                bundle.blobs[blob.sha256] = blob;
-            }
+            CAPSULE_CHECK(take_blobs(store, item.capsule, *record, bundle));
             bundle.capsules[item.capsule] = std::move(*record);
         }
+    }
+    return {};
+}
+
+// What follows a capsule comes with it where the store has it; what is lacking, publishing says.
+Result<void> gather_followers(Store& store, Bundle& bundle) {
+    std::vector<CapsuleId> asked;
+    for (const auto& [id, record] : bundle.capsules)
+        asked.push_back(id);
+    while (!asked.empty()) {
+        const nlohmann::json named = bundle.capsules.at(asked.back()).value("followed_by", nlohmann::json());
+        asked.pop_back();
+        const auto follower = CapsuleId::parse(named.is_string() ? named.get<std::string>() : std::string{});
+        if (!follower || bundle.capsules.contains(*follower))
+            continue;
+        auto record = read_local_record(store, *follower);
+        if (!record)
+            continue;
+        CAPSULE_CHECK(take_blobs(store, *follower, *record, bundle));
+        bundle.capsules[*follower] = std::move(*record);
+        asked.push_back(*follower);
     }
     return {};
 }
@@ -148,9 +179,11 @@ Result<void> run_push(const PushOptions& options, Terminal& terminal) {
     Bundle bundle;
     for (const auto& file : options.files)
         CAPSULE_CHECK(read_file(file, terminal, bundle));
+    CAPSULE_TRY(places, read_places_files(bundle.places, terminal));
     CAPSULE_TRY(api, open_client(options.access, terminal));
     Store store(terminal.disk, options.store);
     CAPSULE_CHECK(gather_capsules(store, api, bundle));
+    CAPSULE_CHECK(gather_followers(store, bundle));
     CAPSULE_CHECK(check_playlists_of_schedules(api, bundle));
 
     for (const auto& site : bundle.sites)
@@ -167,6 +200,8 @@ Result<void> run_push(const PushOptions& options, Terminal& terminal) {
         CAPSULE_CHECK(api.put_schedule(schedule));
     if (!bundle.directory.empty())
         CAPSULE_CHECK(api.put_directory(bundle.directory));
+    if (!bundle.places.empty())
+        CAPSULE_CHECK(api.put_places(serialise(places.merged.places)));
 
     const auto say = [&](std::size_t count, const char* one, const char* many) {
         if (count)
@@ -179,7 +214,8 @@ Result<void> run_push(const PushOptions& options, Terminal& terminal) {
     say(new_blobs, "new file", "new files");
     say(bundle.playlists.size(), "playlist", "playlists");
     say(bundle.schedules.size(), "schedule", "schedules");
-    if (!bundle.playlists.empty() || !bundle.schedules.empty())
+    say(places.merged.places.size(), "place", "places");
+    if (!bundle.playlists.empty() || !bundle.schedules.empty() || !bundle.places.empty())
         terminal.out << "Screens get it with `capsule publish`.\n";
     return {};
 }

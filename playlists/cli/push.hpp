@@ -13,11 +13,11 @@ namespace capsule::cli {
 struct PushOptions {
     Access access;
     std::string store;
-    std::vector<std::string> files; // playlist.toml, schedule.toml, sites.csv; which is which is seen inside
+    std::vector<std::string> files; // playlist.toml, schedule.toml, sites.csv, directories of places; which is which is seen inside
 };
 
 // Everything is read and checked before anything is sent: files, capsules in the store, names that the server must know. Then
-// sites and screens, capsules (only blobs that the server lacks), playlists, schedules. Sending twice changes nothing.
+// sites and screens, capsules (only blobs that the server lacks), playlists, schedules, places. Sending twice changes nothing.
 Result<void> run_push(const PushOptions& options, Terminal& terminal);
 
 struct PublishOptions {

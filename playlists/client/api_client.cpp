@@ -142,6 +142,19 @@ Result<void> ApiClient::put_directory(const std::map<std::string, std::string>& 
     return {};
 }
 
+Result<void> ApiClient::put_places(const std::string& places) {
+    http::Request request;
+    request.method = "PUT";
+    request.url = m_address + "/api/v1/directory/places";
+    request.headers.emplace_back("Authorization", "Bearer " + m_token);
+    request.headers.emplace_back("Content-Type", "application/json");
+    request.body = places;
+    CAPSULE_TRY(response, m_session.perform(request));
+    if (response.status != 200)
+        return problem(response, "sending the places", Asker::person);
+    return {};
+}
+
 Result<std::vector<std::string>> ApiClient::ids(const std::string& list) {
     CAPSULE_TRY(answer, call("GET", "/api/v1/" + list, nullptr, "listing " + list));
     const auto found = answer.find(list);

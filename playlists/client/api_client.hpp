@@ -42,6 +42,8 @@ public:
     Result<void> put_schedule(const Schedule& schedule);
     // Where QR codes lead, by language.
     Result<void> put_directory(const std::map<std::string, std::string>& templates);
+    // The places that screens name nearby: a file of the national scheme, or the document made of several.
+    Result<void> put_places(const std::string& places);
     Result<std::vector<std::string>> capsule_ids();
     Result<std::vector<std::string>> playlist_ids();
     Result<Published> publish();

@@ -1,5 +1,6 @@
 #include "playlists/server/api/api.hpp"
 #include "playlists/server/api/errors.hpp"
+#include "playlists/server/catalogue/places.hpp"
 #include "playlists/server/fleet/site_warnings.hpp"
 
 #include "content/lib/json/strict.hpp"
@@ -13,6 +14,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::uint64_t most_record = 1u << 20;
+constexpr std::uint64_t most_places = 16u << 20;
 constexpr std::uint64_t most_blob = 8ull << 30;
 
 Response json_or_error(Result<std::string> text) {
@@ -95,6 +97,26 @@ Response publish(const Services& services, Call& call) {
     return json_response(answer.dump());
 }
 
+Json to_json(const std::vector<RowRemark>& remarks) {
+    Json list = Json::array();
+    for (const RowRemark& one : remarks)
+        list.push_back({{"row", one.row}, {"id", one.id}, {"column", one.column}, {"what", one.what}});
+    return list;
+}
+
+Response put_places(const Services& services, Call& call) {
+    auto kept = keep_places(call.database, services.store, services.clock, call.request.body);
+    if (!kept)
+        return error_response(kept.error());
+    return json_response(Json{{"rows", kept->file.rows},
+                              {"taken", kept->file.places.size()},
+                              {"refused", to_json(kept->file.refused)},
+                              {"remarks", to_json(kept->file.remarks)},
+                              {"sha256", kept->blob.sha256.hex()},
+                              {"bytes", kept->blob.bytes}}
+                             .dump());
+}
+
 Response put_now(const Services& services, Call& call) {
     auto number = services.publisher.put_now(call.request.body);
     return number ? json_response(Json{{"number", *number}}.dump()) : error_response(number.error());
@@ -144,6 +166,8 @@ void add_catalogue_routes(RouteTable& table, const Services& services) {
     read("/api/v1/directory", [&services](Call& call) { return json_or_error(services.catalogue.directory(call.database)); });
     write("PUT", "/api/v1/directory", most_record,
           [&services](Call& call) { return no_content(services.catalogue.put_directory(call.database, call.request.body)); });
+    write("PUT", "/api/v1/directory/places", most_places, [&services](Call& call) { return put_places(services, call); });
+    write("DELETE", "/api/v1/directory/places", 0, [](Call& call) { return no_content(forget_places(call.database)); });
     write("POST", "/api/v1/publish", most_record, [&services](Call& call) { return publish(services, call); });
     read("/api/v1/now", [&services](Call&) { return json_or_error(services.publisher.now()); });
     write("PUT", "/api/v1/now", most_record, [&services](Call& call) { return put_now(services, call); });

@@ -3,6 +3,7 @@
 #include "content/capsule/capsule.hpp"
 #include "playlists/model/programme.hpp"
 #include "playlists/server/catalogue/check.hpp"
+#include "playlists/server/catalogue/places.hpp"
 #include "playlists/server/codes/codes.hpp"
 #include "playlists/server/database/records.hpp"
 
@@ -32,6 +33,9 @@ std::string_view name_of(RecordKind kind) {
 Result<void> check_template(const std::string& language, const std::string& text) {
     static constexpr std::array known = {"commune", "insee", "postcode", "theme"};
     const std::string where = "templates." + language + ": ";
+    const std::size_t slash = std::min(language.find('/'), language.size());
+    if (slash < 2 || slash > 35 || (slash < language.size() && !is_identifier(language.substr(slash + 1))))
+        return Error{Category::invalid, where + "a language such as fr is expected, or a language and a theme such as fr/arnaques"};
     if (!text.starts_with("https://") && !text.starts_with("http://"))
         return Error{Category::invalid, where + "an address that starts with https:// is expected"};
     if (text.size() > 2000 || std::any_of(text.begin(), text.end(), [](unsigned char c) { return c <= ' ' || c >= 0x7f; }))
@@ -138,9 +142,8 @@ Result<bool> Catalogue::put_schedule(sqlite::Database& database, const std::stri
 }
 
 Result<std::string> Catalogue::directory(sqlite::Database& database) const {
-    CAPSULE_TRY(select, database.prepare("SELECT document FROM directory"));
-    CAPSULE_TRY(row, select.step());
-    return row ? select.text(0) : std::string(R"({"templates":{}})");
+    CAPSULE_TRY(document, directory_document(database));
+    return document.dump();
 }
 
 Result<void> Catalogue::put_directory(sqlite::Database& database, std::string_view text) const {
@@ -153,10 +156,9 @@ Result<void> Catalogue::put_directory(sqlite::Database& database, std::string_vi
             return Error{Category::invalid, "templates." + language + ": a text is expected"};
         CAPSULE_CHECK(check_template(language, address.get<std::string>()));
     }
-    CAPSULE_TRY(insert, database.prepare("INSERT INTO directory(id, document) VALUES(1, ?1)"
-                                         " ON CONFLICT(id) DO UPDATE SET document=excluded.document"));
-    insert.bind(1, std::string_view(document.dump()));
-    return insert.run();
+    CAPSULE_TRY(kept, directory_document(database));
+    kept["templates"] = *templates;
+    return keep_directory(database, kept);
 }
 
 Result<void> Catalogue::note_types(sqlite::Database& database, const std::vector<BlobReference>& blobs) const {

@@ -48,9 +48,10 @@ public:
     // `record` may bear the id or not; another id is invalid.
     Result<bool> put_schedule(sqlite::Database& database, const std::string& id, std::string_view record) const;
 
-    // {"templates": {…}}
+    // {"templates": {…}, "places": …}, see places.hpp
     Result<std::string> directory(sqlite::Database& database) const;
-    // Invalid when a template is no https:// or http:// address or has an unknown placeholder.
+    // {"templates": {…}}; the places stay. Invalid when a template is no https:// or http:// address, has an unknown placeholder, or
+    // stands under something else than a language ("fr") or a language and a theme ("fr/arnaques").
     Result<void> put_directory(sqlite::Database& database, std::string_view document) const;
 
     // What these blobs are, for those who fetch them.

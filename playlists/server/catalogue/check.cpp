@@ -133,6 +133,8 @@ std::vector<std::string> publishing_problems(const Programme& programme, const F
             problems.push_back(place + ": " + readable.error().message);
         check_where(problems, place, schedule.where, fleet);
     }
+    if (programme.directory_places)
+        check_blob(problems, "the directory of places", *programme.directory_places, store);
     if (programme.playlists.empty())
         problems.push_back("the catalogue has no playlist: nothing would be shown; send one first");
     else if (programme.schedules.empty())

@@ -5,6 +5,7 @@
 #include "playlists/model/programme.hpp"
 #include "playlists/server/catalogue/catalogue.hpp"
 #include "playlists/server/catalogue/check.hpp"
+#include "playlists/server/catalogue/places.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -31,8 +32,8 @@ Result<void> for_each(sqlite::Database& database, std::string_view kind,
     }
 }
 
-// All playlists, all schedules, the capsules that they name and those that follow these.
-Result<Programme> compose(sqlite::Database& database) {
+// All playlists, all schedules, the capsules that they and messages that are not over name, and those that follow these.
+Result<Programme> compose(sqlite::Database& database, const NowDocument& now, Instant instant) {
     Programme programme;
     CAPSULE_CHECK(for_each(database, "playlist", [&](const std::string& id, const Json& record) -> Result<void> {
         CAPSULE_TRY(playlist, playlist_from_json(PlaylistId::parse(id).value_or(PlaylistId{}), record));
@@ -54,6 +55,9 @@ Result<Programme> compose(sqlite::Database& database) {
     for (const auto& [id, playlist] : programme.playlists)
         for (const PlaylistItem& item : playlist.items)
             wanted.push_back(item.capsule);
+    for (const Message& message : now.messages)
+        if (message.capsule && message.until > instant)
+            wanted.push_back(*message.capsule);
     while (!wanted.empty()) {
         const auto found = draft.find(wanted.back());
         wanted.pop_back();
@@ -62,12 +66,9 @@ Result<Programme> compose(sqlite::Database& database) {
         if (found->second.followed_by)
             wanted.push_back(*found->second.followed_by);
     }
-    CAPSULE_TRY(select, database.prepare("SELECT document FROM directory"));
-    CAPSULE_TRY(row, select.step());
-    if (row) {
-        CAPSULE_TRY(document, json::parse_strict(select.text(0)));
-        programme.directory_templates = document.at("templates").get<std::map<std::string, std::string>>();
-    }
+    CAPSULE_TRY(directory, directory_document(database));
+    programme.directory_templates = directory.at("templates").get<std::map<std::string, std::string>>();
+    programme.directory_places = places_of(directory);
     return programme;
 }
 
@@ -87,7 +88,13 @@ std::string content_of(NowDocument document) {
 
 Result<Publication> Publisher::publish(sqlite::Database& database, const Fleet& fleet) {
     const std::lock_guard lock(m_mutex);
-    CAPSULE_TRY(programme, compose(database));
+    NowDocument now;
+    if (m_release.next_number(DocumentKind::now) > 1) {
+        CAPSULE_TRY(text, m_release.current(DocumentKind::now));
+        CAPSULE_TRY(read, parse_now(text));
+        now = std::move(read);
+    }
+    CAPSULE_TRY(programme, compose(database, now, m_clock.wall()));
     Publication publication;
     publication.problems = publishing_problems(programme, fleet, m_store, to_rfc3339(m_clock.wall()).substr(0, 10));
     if (!publication.problems.empty())
@@ -107,6 +114,23 @@ Result<Publication> Publisher::publish(sqlite::Database& database, const Fleet& 
     return publication;
 }
 
+// A message whose capsule no screen has would show nothing.
+Result<void> Publisher::capsules_are_there(const NowDocument& now) const {
+    Programme programme;
+    if (m_release.next_number(DocumentKind::programme) > 1) {
+        CAPSULE_TRY(text, m_release.current(DocumentKind::programme));
+        CAPSULE_TRY(read, parse_programme(text));
+        programme = std::move(read);
+    }
+    for (std::size_t i = 0; i < now.messages.size(); ++i)
+        if (const Message& message = now.messages[i];
+            message.capsule && message.until > m_clock.wall() && !programme.capsules.contains(*message.capsule))
+            return Error{Category::invalid, "messages[" + std::to_string(i) + "].capsule: \"" + message.capsule->text() +
+                                                "\" is not in the programme in force: put it into a playlist, which needs no schedule, "
+                                                "and publish; then send the message"};
+    return {};
+}
+
 Result<std::int64_t> Publisher::put_now(std::string_view text) {
     CAPSULE_TRY(document, json::parse_strict(text, {.bytes = 1u << 20, .floats = false}));
     if (!document.is_object())
@@ -117,6 +141,7 @@ Result<std::int64_t> Publisher::put_now(std::string_view text) {
     document["requires"] = Json::array();
     document["number"] = number;
     CAPSULE_TRY(now_document, parse_now(document.dump()));
+    CAPSULE_CHECK(capsules_are_there(now_document));
     if (number > 1) {
         CAPSULE_TRY(in_force, m_release.current(DocumentKind::now));
         CAPSULE_TRY(current, parse_now(in_force));

@@ -7,6 +7,7 @@
 #include "content/lib/sqlite/database.hpp"
 #include "content/store/store.hpp"
 #include "playlists/model/fleet.hpp"
+#include "playlists/model/now.hpp"
 #include "playlists/release/writer.hpp"
 
 #include <cstdint>
@@ -31,13 +32,16 @@ public:
 
     // `fleet` is what schedules may refer to.
     Result<Publication> publish(sqlite::Database& database, const Fleet& fleet);
-    // {"messages": […], "withdrawn": […]}, with its number. Invalid when it cannot be read. Returns the number in force.
+    // {"messages": […], "withdrawn": […]}, with its number. Invalid when it cannot be read, or when a message names a capsule that is not
+    // in the programme in force. Returns the number in force.
     Result<std::int64_t> put_now(std::string_view document);
     Result<std::string> now() const;
     // Puts an empty now.json in force when there is none. Call once at start.
     Result<void> ensure_now();
 
 private:
+    Result<void> capsules_are_there(const NowDocument& now) const;
+
     const Clock& m_clock;
     const Store& m_store;
     ReleaseWriter& m_release;

@@ -99,7 +99,7 @@ TEST_CASE("wrong calls exit with 2, failures with 1, each with one line") {
 
 TEST_CASE("every command has help") {
     Person person;
-    for (const std::string command : {"ingest", "samples", "login", "push", "publish", "device", "report", "screens", "hours"}) {
+    for (const std::string command : {"ingest", "samples", "login", "push", "publish", "device", "report", "screens", "hours", "places"}) {
         CHECK(person.run({command, "--help"}) == 0);
         CHECK(person.out.str().find("--help") != std::string::npos);
         CHECK(person.err.str().empty());

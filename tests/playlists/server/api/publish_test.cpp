@@ -196,6 +196,56 @@ TEST_CASE("a scanned code leads to the directory of the site's commune and is co
     CHECK(report.find("\"scans\":2") != std::string::npos);
 }
 
+TEST_CASE("a directory of places is read row by row, published as a blob, and named by the programme") {
+    RunningServer running;
+    HttpClient& client = *running.client;
+    send_content(client);
+    const auto in_force = [&] { return parse_programme(client.get("/release/" + document_of(client.get("/release/index.json").body, "programme")).body); };
+    const HttpReply report = client.put("/api/v1/directory/places", "id,nom,latitude,longitude,date_maj\na,A,48.75,2.29,2026-11-01\n,B,,,\nc,C,48.75,2.29,hier\n");
+    REQUIRE(report.status == 200);
+    CHECK(report.body.find(R"("rows":3)") != std::string::npos);
+    CHECK(report.body.find(R"("taken":2)") != std::string::npos);
+    CHECK(report.body.find(R"("refused":[{"column":"id","id":"","row":3,"what":"is missing"}])") != std::string::npos);
+    CHECK(report.body.find(R"("column":"date_maj","id":"c","row":4)") != std::string::npos);
+    REQUIRE(client.post("/api/v1/publish", "").status == 200);
+    const auto programme = in_force();
+    REQUIRE(programme.ok());
+    REQUIRE(programme->directory_places);
+    const HttpReply blob = client.get("/blobs/" + programme->directory_places->sha256.hex());
+    CHECK(blob.status == 200);
+    CHECK(blob.body.size() == programme->directory_places->bytes);
+    CHECK(client.put("/api/v1/directory/places", "nothing of the kind").status == 422);
+    CHECK(client.get("/api/v1/directory").body.find(programme->directory_places->sha256.hex()) != std::string::npos);
+    CHECK(client.remove("/api/v1/directory/places").status == 204);
+    REQUIRE(client.post("/api/v1/publish", "").status == 200);
+    CHECK_FALSE(in_force()->directory_places);
+}
+
+TEST_CASE("a message brings only a capsule that screens can have, which then stays in the programme while it holds") {
+    RunningServer running;
+    HttpClient& client = *running.client;
+    send_content(client);
+    const auto in_force = [&] { return parse_programme(client.get("/release/" + document_of(client.get("/release/index.json").body, "programme")).body); };
+    const std::string message = R"({"messages":[{"id":"canicule","capsule":"mot-de-passe","where":{"all":[]},"from":"2020-01-01T00:00:00Z",
+        "until":"2100-01-01T00:00:00Z","style":"full"}]})";
+    const HttpReply early = client.put("/api/v1/now", message);
+    CHECK(early.status == 422);
+    CHECK(early.body.find("publish") != std::string::npos);
+    REQUIRE(client.post("/api/v1/publish", "").status == 200);
+    CHECK(client.put("/api/v1/now", message).status == 200);
+    CHECK(client.get("/api/v1/now").body.find(R"("capsule":"mot-de-passe")") != std::string::npos);
+    // No playlist plays it any more.
+    const std::string other(100, 'w');
+    REQUIRE(client.put("/api/v1/blobs/" + sha256(other).hex(), other).status == 201);
+    REQUIRE(client.put("/api/v1/capsules/autre", capsule_record(other)).status == 201);
+    REQUIRE(client.put("/api/v1/playlists/accueil", R"({"title":"Accueil","items":[{"capsule":"autre"}]})").status == 200);
+    REQUIRE(client.post("/api/v1/publish", "").status == 200);
+    CHECK(in_force()->capsules.size() == 2);
+    REQUIRE(client.put("/api/v1/now", R"({"messages":[]})").status == 200);
+    REQUIRE(client.post("/api/v1/publish", "").status == 200);
+    CHECK(in_force()->capsules.size() == 1);
+}
+
 TEST_CASE("urgent messages go out at once") {
     RunningServer running;
     const HttpReply put =

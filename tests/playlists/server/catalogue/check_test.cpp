@@ -1,5 +1,6 @@
 #include "playlists/server/catalogue/catalogue.hpp"
 #include "playlists/server/catalogue/check.hpp"
+#include "playlists/server/catalogue/places.hpp"
 #include "playlists/server/catalogue/publisher.hpp"
 #include "playlists/server/codes/codes.hpp"
 #include "tests/catch.hpp"
@@ -150,6 +151,35 @@ TEST_CASE("a template of the directory is an address with known placeholders") {
             .ok());
     for (const char* bad : {R"({"templates":{"fr":"javascript:alert"}})", R"({"templates":{"fr":"https://a.example/{town}"}})",
                             R"({"templates":{"fr":"https://a.example/{commune"}})",
-                            R"({"templates":{"fr":"https://a.example/\r\nX: y"}})", R"({"templates":{"fr":7}})", R"({})"})
+                            R"({"templates":{"fr":"https://a.example/\r\nX: y"}})", R"({"templates":{"fr":7}})", R"({})",
+                            R"({"templates":{"f":"https://a.example/"}})", R"({"templates":{"fr/Arnaques !":"https://a.example/"}})",
+                            R"({"templates":{"fr/":"https://a.example/"}})"})
         CHECK(catalogue.put_directory(*database, bad).error().category == Category::invalid);
+    CHECK(catalogue.put_directory(*database, R"({"templates":{"fr/arnaques":"https://a.example/"}})").ok());
+}
+
+TEST_CASE("places and addresses of the directory leave each other alone") {
+    TemporaryFolder folder;
+    SystemDisk disk;
+    FakeClock clock;
+    SeededRandom random(1);
+    Store store(disk, folder.path());
+    REQUIRE(store.prepare());
+    Catalogue catalogue(clock, random, store);
+    auto database = sqlite::Database::open(folder.path() / "a.db");
+    REQUIRE(database->execute(catalogue_schema()).ok());
+    CHECK(*catalogue.directory(*database) == R"({"places":null,"templates":{}})");
+    const auto kept = keep_places(*database, store, clock, "id,nom\na,A\n,B\n");
+    REQUIRE(kept);
+    CHECK(kept->file.rows == 2);
+    CHECK(kept->file.refused.size() == 1);
+    CHECK(store.has(kept->blob.sha256, kept->blob.bytes));
+    REQUIRE(catalogue.put_directory(*database, R"({"templates":{"fr":"https://a.example/"}})").ok());
+    const auto both = catalogue.directory(*database);
+    CHECK(both->find(kept->blob.sha256.hex()) != std::string::npos);
+    CHECK(both->find("https://a.example/") != std::string::npos);
+    CHECK(keep_places(*database, store, clock, "id,nom\n").error().category == Category::invalid);
+    CHECK(*catalogue.directory(*database) == *both); // what cannot be read changes nothing
+    REQUIRE(forget_places(*database).ok());
+    CHECK(*catalogue.directory(*database) == R"({"places":null,"templates":{"fr":"https://a.example/"}})");
 }
