@@ -1,8 +1,8 @@
 #include "player/app/programme_source.hpp"
 
 #include "content/base/log.hpp"
-#include "content/captions/language.hpp"
-#include "player/app/qr_address.hpp"
+#include "playlists/model/fitness.hpp"
+#include "playlists/schedule/judge.hpp"
 #include "playlists/schedule/zone.hpp"
 
 #include <algorithm>
@@ -13,41 +13,16 @@ namespace capsule {
 namespace {
 
 constexpr int failures_before_setting_aside = 3;
-constexpr Milliseconds closed_card_duration{30'000};
-constexpr Milliseconds notice_duration{30'000};
-
-const std::string& title_of(const Capsule& capsule, const std::string& language) {
-    static const std::string none;
-    auto found = capsule.title.find(language);
-    if (found == capsule.title.end())
-        found = capsule.title.find("fr");
-    return found == capsule.title.end() ? none : found->second;
-}
-
-// The track to draw, of those whose text is not in the picture already: the first of the screen's languages that has one, else the
-// capsule's own, since the sound is off most of the time.
-const CaptionTrack* captions_for(const CapsuleVersion& version, const Screen& screen) {
-    std::vector<std::string> languages = screen.languages;
-    languages.push_back(version.language);
-    for (const std::string& language : languages)
-        for (const CaptionTrack& track : version.captions)
-            if (track.drawn && same_language(language, track.language))
-                return &track;
-    return nullptr;
-}
-
-const ActiveMessage* full_page(const std::vector<ActiveMessage>& messages) {
-    const auto found = std::find_if(messages.begin(), messages.end(),
-                                    [](const ActiveMessage& message) { return message.style == MessageStyle::full; });
-    return found == messages.end() ? nullptr : &*found;
-}
 
 } // namespace
 
-ProgrammeSource::ProgrammeSource(ProgrammeSourceSettings settings, const TimeKeeper& time)
-    : m_settings(std::move(settings)), m_time(time) {}
+ProgrammeSource::ProgrammeSource(ProgrammeSourceSettings settings, const TimeKeeper& time, Disk& disk)
+    : m_settings(std::move(settings)), m_time(time), m_disk(disk), m_items(m_settings.items, time),
+      m_places(disk, m_settings.items.blobs) {}
 
 void ProgrammeSource::set_release(ReleasePointer release, std::optional<ScreenId> screen) {
+    if (release && screen)
+        m_places.set(*release, site_of(release->fleet, find_screen(release->fleet, *screen)));
     const std::lock_guard lock(m_mutex);
     if (m_release && release && release->programme.number != m_release->programme.number)
         m_failures.clear(); // a new programme may bring the file anew
@@ -152,27 +127,23 @@ std::optional<PlayItem> ProgrammeSource::next() {
     }
     const Evaluation evaluation = evaluate_while_locked(instant);
     m_volume = m_settings.sound ? evaluation.volume : 0;
-    if (const ActiveMessage* notice = full_page(evaluation.messages)) {
-        const PlayItem item = notice_while_locked(*notice);
-        give(item);
-        return item;
-    }
-    if (!evaluation.picture_on) {
-        const PlayItem item = closed_card_while_locked();
-        give(item);
-        return item;
-    }
-    std::vector<CapsuleId> unplayable;
-    for (const auto& [capsule, failures] : m_failures)
-        if (failures.count >= failures_before_setting_aside)
-            unplayable.push_back(capsule);
-    const std::optional<NextItem> chosen = m_order->next(evaluation, instant, unplayable);
-    if (!chosen)
-        return std::nullopt;
-    PlayItem item = item_while_locked(*chosen);
-    if (m_first && item.shown == ShownItem::capsule) {
-        m_first = false; // whoever switched the screen on, or has waited through a cut, meets the card soon
-        m_order->hasten_qr_card();
+    const auto unplayable = unplayable_while_locked(evaluation.messages);
+    PlayItem item;
+    if (const auto full = full_screen(*m_release, *m_screen, evaluation.messages, instant, unplayable)) {
+        item = full->item ? item_while_locked(*full->item) : m_items.notice(here_while_locked(), *full->message);
+    } else if (!evaluation.picture_on) {
+        item = m_items.closed(here_while_locked());
+    } else if (const auto urgent = m_urgent.next(*m_release, *m_screen, evaluation.messages, instant, unplayable)) {
+        item = item_while_locked(*urgent);
+    } else {
+        const std::optional<NextItem> chosen = m_order->next(evaluation, instant, unplayable);
+        if (!chosen)
+            return std::nullopt;
+        item = item_while_locked(*chosen);
+        if (m_first && item.shown == ShownItem::capsule) {
+            m_first = false; // whoever switched the screen on, or has waited through a cut, meets the card soon
+            m_order->hasten_qr_card();
+        }
     }
     give(item);
     return item;
@@ -181,119 +152,34 @@ std::optional<PlayItem> ProgrammeSource::next() {
 PlayItem ProgrammeSource::item_while_locked(const NextItem& next) {
     switch (next.kind) {
     case ItemKind::capsule:
-        return capsule_item_while_locked(next);
+        if (m_release->programme.capsules.at(next.capsule).kind == CapsuleKind::card)
+            return m_items.card(here_while_locked(), next, m_places.within_reach());
+        return m_items.capsule(here_while_locked(), next, [this] { return volume(); });
     case ItemKind::qr_card:
-        return qr_card_while_locked(next);
+        return m_items.qr_card(here_while_locked(), next);
     case ItemKind::calm:
         break;
     }
-    return calm_item_while_locked(next);
+    return m_items.calm(here_while_locked(), next);
 }
 
-PlayItem ProgrammeSource::calm_item_while_locked(const NextItem& next) {
-    const Screen& screen = m_release->fleet.screens.at(*m_screen);
-    const Site& site = site_of(m_release->fleet, screen);
-    const CalmCard card{site.name.empty() ? screen.name : site.name, "", "", "fr"};
-    PlayItem item;
-    item.media = MediaKind::card;
-    item.shown = ShownItem::card;
-    item.name = "calm";
-    item.draw = [card](Size size) { return draw_calm_card(card, size); };
-    item.duration = next.duration;
-    item.playlist = next.playlist;
-    item.programme = m_release->programme.number;
-    item.fleet = m_release->fleet.number;
-    item.reason = next.reason;
-    return item;
-}
-
-PlayItem ProgrammeSource::capsule_item_while_locked(const NextItem& next) {
-    const Capsule& capsule = m_release->programme.capsules.at(next.capsule);
-    const CapsuleVersion& version = capsule.versions.at(next.version);
-    const Screen& screen = m_release->fleet.screens.at(*m_screen);
-    PlayItem item;
-    item.media = capsule.kind == CapsuleKind::image ? MediaKind::image : MediaKind::video;
-    item.shown = ShownItem::capsule;
-    item.name = capsule.id.text();
-    item.file = blob(version.media.sha256);
-    item.duration = next.duration;
-    item.volume_now = [this, percent = next.volume] { return m_volume * percent / 100; };
-    item.volume = item.volume_now();
-    item.sound = version.sound && item.volume > 0;
-    item.gain_mdb = version.gain_mdb;
-    if (const CaptionTrack* track = captions_for(version, screen)) {
-        item.captions = blob(track->blob.sha256);
-        item.captions_language = track->language;
-        item.diagonal_mm = screen.diagonal_mm;
-        item.distance_mm = screen.distance_mm;
+std::vector<CapsuleId> ProgrammeSource::unplayable_while_locked(const std::vector<ActiveMessage>& messages) const {
+    std::vector<CapsuleId> unplayable;
+    for (const auto& [capsule, failures] : m_failures)
+        if (failures.count >= failures_before_setting_aside)
+            unplayable.push_back(capsule);
+    const auto& capsules = m_release->programme.capsules;
+    const ItemPlace here = here_while_locked();
+    for (const ActiveMessage& message : messages) { // messages wait for no download
+        const auto capsule = message.capsule ? capsules.find(*message.capsule) : capsules.end();
+        const auto version = capsule == capsules.end() ? std::nullopt : version_for(capsule->second, here.screen, m_release->now);
+        if (version && !m_disk.exists(m_items.blob(capsule->second.versions[*version].media.sha256)))
+            unplayable.push_back(capsule->first);
     }
-    item.playlist = next.playlist;
-    item.capsule = capsule.id;
-    item.version = version.media.sha256.hex();
-    item.language = version.language;
-    item.programme = m_release->programme.number;
-    item.fleet = m_release->fleet.number;
-    item.reason = next.reason;
-    return item;
-}
-
-PlayItem ProgrammeSource::qr_card_while_locked(const NextItem& next) {
-    const Capsule& capsule = m_release->programme.capsules.at(next.capsule);
-    const Screen& screen = m_release->fleet.screens.at(*m_screen);
-    const Site& site = site_of(m_release->fleet, screen);
-    const std::string language = next.version < capsule.versions.size() ? capsule.versions[next.version].language : "fr";
-    const QrAddress address = m_settings.public_url.empty() || screen.code.empty() || capsule.code.empty()
-                                  ? directory_address(m_release->programme, site, capsule.theme, language)
-                                  : short_link(m_settings.public_url, screen.code, capsule.code);
-    QrCard card;
-    card.url = address.url;
-    card.domain = address.domain;
-    card.title = title_of(capsule, language);
-    card.language = language;
-    card.diagonal_mm = screen.diagonal_mm;
-    card.distance_mm = screen.distance_mm;
-
-    PlayItem item;
-    item.media = MediaKind::card;
-    item.shown = ShownItem::qr_card;
-    item.name = "qr-card";
-    item.draw = [card](Size size) { return draw_qr_card(card, size); };
-    item.duration = m_settings.qr_card_duration;
-    item.playlist = next.playlist;
-    item.capsule = capsule.id;
-    item.language = language;
-    item.programme = m_release->programme.number;
-    item.fleet = m_release->fleet.number;
-    item.reason = next.reason;
-    return item;
-}
-
-PlayItem ProgrammeSource::closed_card_while_locked() {
-    const Site& site = site_of(m_release->fleet, m_release->fleet.screens.at(*m_screen));
-    const CalmCard card{"Fermé pour le moment", site.name, "", "fr"};
-    PlayItem item;
-    item.media = MediaKind::card;
-    item.shown = ShownItem::card;
-    item.name = "closed";
-    item.draw = [card](Size size) { return draw_calm_card(card, size); };
-    item.duration = closed_card_duration;
-    item.programme = m_release->programme.number;
-    item.fleet = m_release->fleet.number;
-    item.reason = "hors des heures d’ouverture";
-    return item;
-}
-
-PlayItem ProgrammeSource::notice_while_locked(const ActiveMessage& message) {
-    PlayItem item;
-    item.media = MediaKind::card;
-    item.shown = ShownItem::notice;
-    item.name = "notice-" + message.id.text();
-    item.draw = [text = message.text](Size size) { return draw_notice_card(text, "fr", size); };
-    item.duration = notice_duration;
-    item.programme = m_release->programme.number;
-    item.fleet = m_release->fleet.number;
-    item.reason = "message urgent";
-    return item;
+    static const CapsuleId nearby = *CapsuleId::parse(nearby_card);
+    if (capsules.contains(nearby) && !m_items.has_places(here, m_places.within_reach()))
+        unplayable.push_back(nearby);
+    return unplayable;
 }
 
 Evaluation ProgrammeSource::evaluate_while_locked(Instant instant) const {
@@ -405,34 +291,41 @@ std::vector<ActiveMessage> ProgrammeSource::keep_up() {
     const std::lock_guard lock(m_mutex);
     if (!m_release || !m_screen || !m_release->fleet.screens.contains(*m_screen)) {
         m_kept_up.reset();
+        m_kept_full = {};
+        m_kept_capsules.clear();
         m_volume = 0;
         return {};
     }
     Evaluation now = evaluate_while_locked(instant);
     m_volume = m_settings.sound ? now.volume : 0;
-    const ActiveMessage* notice = full_page(now.messages);
-    if (m_kept_up) {
-        const ActiveMessage* before = full_page(m_kept_up->messages);
-        const bool notice_changed = (notice != nullptr) != (before != nullptr) || (notice && *notice != *before);
-        const bool other_content = m_kept_up->playlist != now.playlist || m_kept_up->campaigns != now.campaigns;
-        if (notice_changed || (other_content && (m_kept_up->at_once || now.at_once)))
-            ask_for(Interruption::on_screen);
-        else if (other_content || m_kept_up->picture_on != now.picture_on)
-            ask_for(Interruption::change);
-    } else if (notice) {
-        ask_for(Interruption::on_screen); // it may have come after what is on screen was asked for
-    }
     std::vector<ActiveMessage> banners;
-    for (const ActiveMessage& message : now.messages)
-        if (message.style == MessageStyle::banner)
-            banners.push_back(message);
+    std::pair<std::optional<ActiveMessage>, bool> full;
+    std::vector<MessageId> capsules;
+    if (!now.messages.empty()) {
+        const auto unplayable = unplayable_while_locked(now.messages);
+        if (const auto fills = full_screen(*m_release, *m_screen, now.messages, instant, unplayable))
+            full = {*fills->message, fills->item.has_value()};
+        for (const ActiveMessage& message : now.messages) {
+            if (message.style != MessageStyle::banner)
+                continue;
+            if (!message.text.empty())
+                banners.push_back(message);
+            if (urgent_item(*m_release, *m_screen, message, instant, unplayable))
+                capsules.push_back(message.id);
+        }
+    }
+    const bool other_capsules = std::any_of(capsules.begin(), capsules.end(), [&](const MessageId& id) {
+        return std::find(m_kept_capsules.begin(), m_kept_capsules.end(), id) == m_kept_capsules.end();
+    });
+    const bool other_content = m_kept_up && (m_kept_up->playlist != now.playlist || m_kept_up->campaigns != now.campaigns);
+    if (full != m_kept_full || (other_content && (m_kept_up->at_once || now.at_once)))
+        ask_for(Interruption::on_screen); // at the start, too: a message may have come after what is on screen was asked for
+    else if (other_content || other_capsules || (m_kept_up && m_kept_up->picture_on != now.picture_on))
+        ask_for(Interruption::change);
+    m_kept_full = std::move(full);
+    m_kept_capsules = std::move(capsules);
     m_kept_up = std::move(now);
     return banners;
-}
-
-Path ProgrammeSource::blob(const Digest& digest) const {
-    const std::string hex = digest.hex();
-    return m_settings.blobs / hex.substr(0, 2) / hex;
 }
 
 } // namespace capsule

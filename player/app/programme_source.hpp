@@ -4,12 +4,15 @@
 
 #include "content/base/clock.hpp"
 #include "content/base/disk.hpp"
+#include "player/app/item_maker.hpp"
+#include "player/app/nearby_places.hpp"
 #include "player/impressions/time_keeper.hpp"
 #include "player/overlay/cards.hpp"
 #include "player/playback/item.hpp"
 #include "playlists/model/release.hpp"
 #include "playlists/schedule/evaluate.hpp"
 #include "playlists/schedule/running_order.hpp"
+#include "playlists/schedule/urgent.hpp"
 
 #include <atomic>
 #include <deque>
@@ -19,25 +22,24 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace capsule {
 
 struct ProgrammeSourceSettings {
-    Path blobs;                 // STORE/blobs
-    std::string public_url;     // where visitors' phones reach the server; empty: cards carry the directory's address itself
+    ItemSettings items;
     std::string device_name;    // what the calm card shows while no screen is assigned
-    Milliseconds qr_card_duration{20'000};
     bool sound = false;         // --sound; the screen's volume counts only then
 };
 
 class ProgrammeSource final : public ItemSource, public PlaybackListener {
 public:
-    // `time` outlives this object; it is asked for each item, on the director's thread.
-    ProgrammeSource(ProgrammeSourceSettings settings, const TimeKeeper& time);
+    // `time` outlives this object; it is asked for each item, on the director's thread. `disk`, too, holds the store.
+    ProgrammeSource(ProgrammeSourceSettings settings, const TimeKeeper& time, Disk& disk);
 
     // From now on items come from this release, for that screen (empty: the device serves none yet). What is on screen is
-    // interrupted when it is withdrawn; what is only prepared is dropped.
+    // interrupted when it is withdrawn; what is only prepared is dropped. One caller at a time; may read the directory of places.
     void set_release(ReleasePointer release, std::optional<ScreenId> screen);
     // What is awaited, in French, for the calm card: "Le serveur ne répond pas encore…".
     void set_awaited(std::string text);
@@ -80,18 +82,18 @@ private:
         std::string reason;
     };
     PlayItem item_while_locked(const NextItem& next);
-    PlayItem capsule_item_while_locked(const NextItem& next);
-    PlayItem qr_card_while_locked(const NextItem& next);
-    PlayItem calm_item_while_locked(const NextItem& next);
-    PlayItem closed_card_while_locked();
-    PlayItem notice_while_locked(const ActiveMessage& message);
+    ItemPlace here_while_locked() const { return {*m_release, m_release->fleet.screens.at(*m_screen)}; }
+    // Capsules that cannot play here now: set aside, cards with nothing to show, brought by a message and not here yet.
+    std::vector<CapsuleId> unplayable_while_locked(const std::vector<ActiveMessage>& messages) const;
     Evaluation evaluate_while_locked(Instant instant) const;
     void give(const PlayItem& item);
     void ask_for(Interruption interruption);
-    Path blob(const Digest& digest) const;
 
     const ProgrammeSourceSettings m_settings;
     const TimeKeeper& m_time;
+    Disk& m_disk;
+    const ItemMaker m_items;
+    NearbyPlaces m_places;
     std::function<void(const Digest&)> m_on_failure; // set before the first item
     mutable std::mutex m_mutex;
     ReleasePointer m_release;
@@ -102,7 +104,10 @@ private:
     std::optional<Cursor> m_rebuilt;     // until m_order is there
     bool m_first = true; // no capsule was given yet
     std::map<CapsuleId, Failures> m_failures;
-    std::optional<Evaluation> m_kept_up; // as of the last keep_up
+    std::optional<Evaluation> m_kept_up; // as of the last keep_up, as are the next two
+    std::pair<std::optional<ActiveMessage>, bool> m_kept_full; // what filled the screen, and whether by its capsule
+    std::vector<MessageId> m_kept_capsules; // banners that brought a capsule
+    UrgentCapsules m_urgent;
     std::atomic<int> m_volume{0};
     std::atomic<Interruption> m_interruption{Interruption::none};
 

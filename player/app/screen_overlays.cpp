@@ -40,7 +40,7 @@ void ScreenOverlays::show(const std::vector<ActiveMessage>& messages, const Stri
     // Drawn without the lock: it takes a while.
     std::optional<PlacedPicture> banner, corner, drawn_panel;
     if (new_banner && !text.empty()) {
-        banner = PlacedPicture{0, 0, draw_banner(text, "fr", size)};
+        banner = PlacedPicture{0, 0, draw_banner(text, messages.front().language, size)};
         banner->y = size.height - banner->picture.size.height;
     }
     if (PlacedPicture drawn = new_strip ? draw_strip(strip, size) : PlacedPicture{}; drawn.picture.size.width > 0)

@@ -43,7 +43,7 @@ struct ScreenService::State final : public sync::SyncListener {
     State(const Options& o, const Clock& c, Disk& d, Random& r, Identity i)
         : options(o), clock(c), disk(d), random(r), identity_trouble(std::move(i.trouble)), key(std::move(i.key)), device(key.public_key().device_id()),
           time(c, d, o.store / "time-floor", build_time()),
-          source({o.store / "blobs", o.public_url, "appareil " + device, o.qr_card_duration, o.sound}, time),
+          source({{o.store / "blobs", o.public_url, o.qr_card_duration}, "appareil " + device, o.sound}, time, d),
           journal(c, d, r, {{o.store / "journal", o.store / "set-aside", device, c.boot_id()}}), recorder(c, time, journal),
           requests(d, o.store / "request-counter") {}
 

@@ -339,7 +339,7 @@ void Director::look_after_things(Nanoseconds now) {
             m_panel = m_panel_wanted;
         }
         redraw();
-    } else if (events.changed) {
+    } else if (events.changed || (m_current && m_current->deck->outdated())) {
         redraw();
     } else {
         renew_picture(now);

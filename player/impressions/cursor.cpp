@@ -34,8 +34,13 @@ Result<Cursor> rebuild_cursor(JournalThread& journal, const CursorQuestion& ques
     for (const PlaylistItem& item : question.playlist.items)
         if (item.playlist)
             playlists.insert(*item.playlist);
-    for (const FlatItem& item : flatten(programme, question.playlist, [](const CapsuleId&) { return true; }).items)
+    std::set<CapsuleId> cards; // of the list: their showings are of its shares, too
+    for (const FlatItem& item : flatten(programme, question.playlist, [](const CapsuleId&) { return true; }).items) {
         playlists.insert(item.playlist);
+        if (const auto capsule = programme.capsules.find(item.item->capsule);
+            capsule != programme.capsules.end() && capsule->second.kind == CapsuleKind::card)
+            cards.insert(capsule->first);
+    }
     cursor.day = local_day(question.release->fleet, question.screen, question.now);
 
     std::map<std::string, AnchorRow> anchors;
@@ -59,7 +64,7 @@ Result<Cursor> rebuild_cursor(JournalThread& journal, const CursorQuestion& ques
 
     for (const Candidate& one : candidates) {
         const Instant began = placed(one, anchors);
-        if (one.row.item == ShownItem::capsule) {
+        if (one.row.item == ShownItem::capsule || (one.row.item == ShownItem::card && cards.contains(one.row.capsule))) {
             Cursor counted = cursor;
             count_showing(counted, question.playlist.order, one.row.capsule, one.row.language, Milliseconds{one.row.shown_ms}, began);
             if (local_day(question.release->fleet, question.screen, began) != cursor.day) { // keeps apart, and counts for nothing else

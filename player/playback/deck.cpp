@@ -37,6 +37,7 @@ Result<void> Deck::prepare(Nanoseconds patience) {
         if (!m_item.draw)
             return fail({Category::bug, m_item.name + ": a card without a drawing"});
         VideoFrame frame;
+        m_edition = m_item.edition ? m_item.edition() : 0;
         frame.drawn = std::make_shared<const Picture>(m_item.draw(m_surroundings.stage));
         frame.size = frame.drawn->size;
         frame.duration = m_item.duration;
@@ -74,11 +75,12 @@ Result<void> Deck::prepare(Nanoseconds patience) {
 }
 
 void Deck::fit(Size stage) {
-    if (stage == m_surroundings.stage)
+    if (stage == m_surroundings.stage && !outdated())
         return;
     m_surroundings.stage = stage;
     if (!m_item.draw)
         return;
+    m_edition = m_item.edition ? m_item.edition() : 0;
     const auto picture = std::make_shared<const Picture>(m_item.draw(stage));
     const auto replace = [&](VideoFrame& frame) {
         frame.drawn = picture;

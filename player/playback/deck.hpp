@@ -48,8 +48,10 @@ public:
     // destroys the deck instead leaves its thread behind.
     Result<void> prepare(Nanoseconds patience);
 
-    // Any state: from now on for a stage of that size. What is drawn is drawn anew, in its place; nothing is done when it is the same.
+    // Any state: from now on for a stage of that size. What is drawn is drawn anew, in its place, when that or its edition has changed.
     void fit(Size stage);
+    // Whether what is drawn says something else by now: fit() draws it anew.
+    bool outdated() const { return m_item.edition && m_item.edition() != m_edition; }
     // Held: what it will show first.
     const VideoFrame& first_frame() const;
     // Held: hands the device what is to be heard from `start` on, which lies ahead, so that the sound starts with the picture. As
@@ -110,6 +112,7 @@ private:
     Nanoseconds m_refresh{}, m_start{};
     Nanoseconds m_media_end{}; // end of the last frame taken
     std::int64_t m_next_index = 0;
+    std::int64_t m_edition = 0; // of what was drawn
     Nanoseconds m_unseen{}; // time of frames that no screen took
     Showing m_showing;
 };

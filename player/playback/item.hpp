@@ -30,7 +30,9 @@ struct PlayItem {
     Path file;                              // of video and image
     // Who has begun to read the file already; empty: its deck begins when it is prepared. Called at most once, on a deck's thread.
     std::function<std::unique_ptr<Reader>(const SessionOptions&)> begun;
-    std::function<Picture(Size)> draw;      // of card and fallback: called once, on a deck's thread, with the size of the (unrotated) stage
+    std::function<Picture(Size)> draw;      // of card and fallback: with the size of the (unrotated) stage; on a deck's thread, again on the presenting one when it changes
+    // Of what is drawn: when it answers another number than when it was drawn, `draw` is called again. Cheap; on the presenting thread.
+    std::function<std::int64_t()> edition;  // empty: drawn once
     Milliseconds duration{10'000};          // of images and cards; videos last as long as they are
     bool sound = false;                     // whether the sound of the file may be heard
     int gain_mdb = 0;

@@ -1,8 +1,11 @@
 // draw_card KIND WIDTHxHEIGHT FILE.png [TEXT…]: one of the player's cards as a picture.
-//   qr URL DOMAIN TITLE [LANGUAGE] · calm HEADLINE DETAIL SCREEN · notice TEXT [LANGUAGE] · banner TEXT [LANGUAGE] · strip TIME PLACE · pictograms
+//   qr URL DOMAIN TITLE [LANGUAGE] · calm HEADLINE DETAIL SCREEN · notice TEXT [LANGUAGE] · banner TEXT [LANGUAGE] · strip TIME PLACE · nearby DIAGONAL_MM DISTANCE_MM
+//   site NAME TIME DATE OPENING HOURS · pictograms
 #include "content/drawing/pictogram.hpp"
 #include "content/drawing/png.hpp"
 #include "player/overlay/cards.hpp"
+#include "player/overlay/nearby_card.hpp"
+#include "player/overlay/site_card.hpp"
 
 #include <cstdio>
 #include <string>
@@ -36,7 +39,7 @@ int main(int count, char** words) {
     const auto word = [&](int i, const char* otherwise) { return std::string(i < count ? words[i] : otherwise); };
     Size size;
     if (count < 4 || std::sscanf(words[2], "%dx%d", &size.width, &size.height) != 2 || size.width < 64 || size.height < 64) {
-        std::fprintf(stderr, "usage: draw_card qr|calm|notice|banner|strip|pictograms WIDTHxHEIGHT FILE.png [TEXT…]\n");
+        std::fprintf(stderr, "usage: draw_card qr|calm|notice|banner|nearby|site|strip|pictograms WIDTHxHEIGHT FILE.png [TEXT…]\n");
         return 2;
     }
     const std::string kind = words[1];
@@ -59,6 +62,23 @@ int main(int count, char** words) {
         picture = draw_notice_card(word(4, "Fermé mardi matin."), word(5, "fr"), size);
     } else if (kind == "banner") {
         picture = draw_banner(word(4, "Fermé mardi matin. Réouverture à 14 h."), word(5, "fr"), size);
+    } else if (kind == "nearby") {
+        NearbyCard card;
+        card.places = {{"France services Antony (démonstration)", "350 m", "Ouvert jusqu’à 17 h 30", true, "4 place des Tilleuls, Antony", "01 99 00 12 34",
+                        {"Sans rendez-vous", "Gratuit"}},
+                       {"Médiathèque des Tilleuls", "1,2 km", "Ouvre à 14 h, jusqu’à 19 h", false, "20 rue du Parc, Antony", "01 99 00 12 35",
+                        {"Avec ou sans rendez-vous", "Gratuit", "Aidants Connect"}},
+                       {"Centre communal d’action sociale et point d’accès au droit de la ville de Châtenay-Malabry", "2,4 km", "Fermé, ouvre demain à 8 h 30",
+                        false, "26 rue du Docteur-Le-Savoureux, Châtenay-Malabry", "", {"Sur rendez-vous", "Gratuit sous condition"}},
+                       {"Espace numérique", "3,1 km", "", false, "1 rue A, Sceaux", "01 99 00 12 36", {}}};
+        card.source = "Source : annuaire. Confirmé entre le 3 mars et le 12 octobre 2026. Distances à vol d’oiseau.";
+        card.diagonal_mm = std::stoi(word(4, "813"));
+        card.distance_mm = std::stoi(word(5, "3000"));
+        std::printf("%zu places\n", places_that_fit(card, size));
+        picture = draw_nearby_card(card, size);
+    } else if (kind == "site") {
+        picture = draw_site_card({word(4, "France services Antony"), word(5, "10:42"), word(6, "mardi 24 novembre"), word(7, "Ouvert jusqu’à 12 h"),
+                                  word(8, "9 h – 12 h et 14 h – 17 h 30")}, size);
     } else if (kind == "strip") {
         const PlacedPicture strip = draw_strip({word(4, "14:05"), word(5, "France services Antony")}, size);
         Canvas canvas(size, Colour::rgb(0x8fa3a8));

@@ -61,8 +61,8 @@ struct Player {
     FakeClock clock;
     SystemDisk disk;
     TimeKeeper time{clock, disk, folder.path() / "floor", clock.wall() - 24h};
-    ProgrammeSourceSettings settings{"/store/blobs", "https://example.fr", "Appareil 5f0c", 20s, false};
-    ProgrammeSource source{settings, time};
+    ProgrammeSourceSettings settings{{"/store/blobs", "https://example.fr", 20s}, "Appareil 5f0c", false};
+    ProgrammeSource source{settings, time, disk};
 
     std::string next_name() {
         const auto item = source.next();
@@ -395,7 +395,7 @@ TEST_CASE("the volume is the screen's, at this moment, times the playlist's; wit
     FakeClock clock;
     SystemDisk disk;
     TimeKeeper time(clock, disk, folder.path() / "floor", clock.wall() - 24h);
-    ProgrammeSource source({"/store/blobs", "", "", 20s, true}, time);
+    ProgrammeSource source({{"/store/blobs", "", 20s}, "", true}, time, disk);
     auto release = make_release({"a"});
     release->programme.capsules.begin()->second.versions.front().sound = true;
     release->programme.playlists[accueil].items.front().volume = 50;

@@ -96,6 +96,35 @@ TEST_CASE("a card is drawn for the stage it stands on") {
     CHECK(deck.on_screen()->drawn->pixels[0] == 0xff112233U);
 }
 
+TEST_CASE("a card whose content has changed is drawn anew, in its place, and no other is") {
+    FakeClock clock;
+    int minute = 1, drawn = 0;
+    PlayItem item = card_item();
+    item.draw = [&](Size size) {
+        ++drawn;
+        return Picture(size, static_cast<std::uint32_t>(minute));
+    };
+    item.edition = [&] { return std::int64_t{minute}; };
+    Deck deck(item, {clock, {320, 180}});
+    REQUIRE(deck.prepare(1s).ok());
+    CHECK_FALSE(deck.outdated());
+    minute = 2; // it waited for its turn
+    CHECK(deck.outdated());
+    const VideoFrame* first = &deck.first_frame();
+    deck.fit({320, 180});
+    CHECK(first->drawn->pixels[0] == 2U);
+    CHECK_FALSE(deck.outdated());
+    deck.begin(clock.monotonic(), 0ns, 1, nullptr);
+    REQUIRE(std::holds_alternative<DueFrame>(deck.next(clock.monotonic(), 0ns)));
+    (void)deck.shown(clock.monotonic());
+    const VideoFrame* on_screen = deck.on_screen();
+    minute = 3;
+    deck.fit({320, 180});
+    CHECK(on_screen->drawn->pixels[0] == 3U);
+    deck.fit({320, 180});
+    CHECK(drawn == 3);
+}
+
 TEST_CASE("a file that cannot be played fails while it is prepared") {
     FakeClock clock;
     Deck deck(file_item("/nowhere/a.mp4"), {clock, {320, 180}});

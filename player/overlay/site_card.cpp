@@ -1,0 +1,45 @@
+#include "player/overlay/site_card.hpp"
+
+#include "player/overlay/card_look.hpp"
+
+#include <vector>
+
+namespace capsule {
+
+Picture draw_site_card(const SiteCard& card, Size stage) {
+    const double u = look::unit(stage), width = stage.width, height = stage.height;
+    const bool landscape = stage.width >= stage.height;
+    Canvas canvas(stage);
+    look::ground(canvas);
+    const double margin = (landscape ? 150 : 84) * u, room = width - 2 * margin;
+    struct Part {
+        TextBlock block;
+        Colour colour;
+        double gap; // above
+    };
+    std::vector<Part> parts;
+    const auto add = [&](const std::string& text, double size, Weight weight, double least, double most_height, Colour colour, double gap) {
+        auto style = look::style(size * u, weight, "fr", least * u);
+        style.align = Align::centre;
+        style.line_spacing = 1.2;
+        if (!text.empty())
+            parts.push_back({lay_out(text, room, most_height, style), colour, parts.empty() ? 0 : gap * u});
+    };
+    add(card.name, landscape ? 92 : 84, Weight::bold, 48, height * 0.3, look::text, 0);
+    add(card.time, landscape ? 300 : 260, Weight::bold, 120, height * 0.4, look::accent, 20);
+    add(card.date, 66, Weight::regular, 40, height * 0.1, look::soft, 0);
+    add(card.opening, 76, Weight::bold, 44, height * 0.2, look::text, 64);
+    add(card.hours.empty() ? "" : "Aujourd’hui : " + card.hours, 60, Weight::regular, 38, height * 0.2, look::soft, 14);
+    double total = 0;
+    for (const Part& part : parts)
+        total += part.gap + part.block.height;
+    double y = (height - total) / 2;
+    for (const Part& part : parts) {
+        y += part.gap;
+        canvas.text(part.block, {margin, y, room, part.block.height}, part.colour);
+        y += part.block.height;
+    }
+    return canvas.copy();
+}
+
+} // namespace capsule
