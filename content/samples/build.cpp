@@ -114,6 +114,21 @@ Result<CapsuleVersion> build_version(Store& store, const Storyboard& story, cons
     return version;
 }
 
+// What storyboards are followed by and is no storyboard: the card of places nearby, which the player draws.
+Result<void> write_card(const Store& store, const CapsuleId& id) {
+    Capsule card;
+    card.id = id;
+    card.kind = CapsuleKind::card;
+    card.title["fr"] = "Près d’ici";
+    card.theme = "aide-proximite";
+    card.axis = "axe5-parcours-usager";
+    card.audience = {"tous"};
+    const std::string text = to_json(card).dump(1) + "\n";
+    const Path path = record_path(store.root(), id);
+    const auto there = store.disk().read(path, most_record_bytes);
+    return there && *there == text ? Result<void>{} : write_durably(store.disk(), path, text);
+}
+
 Result<void> build_one(Store& store, const Storyboard& story, const std::function<void(double)>& done) {
     CAPSULE_TRY(version, build_version(store, story, done));
     Capsule capsule;
@@ -159,6 +174,9 @@ Result<void> build_storyboards(const Path& store_root, const std::vector<Storybo
             return in_context("cannot build the sample " + story->id.text(), result.error());
         built += length;
     }
+    for (const auto& story : stories)
+        if (story.followed_by && story.followed_by->text() == "pres-dici")
+            CAPSULE_CHECK(write_card(store, *story.followed_by));
     if (progress)
         progress("Capsules prêtes", 1);
     return {};

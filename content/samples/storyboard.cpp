@@ -85,10 +85,6 @@ Result<std::vector<Storyboard>> shipped_storyboards() {
             CAPSULE_TRY(parsed, parse_storyboards(file.bytes));
             all = std::move(parsed);
         }
-    // A storyboard may name a card that is no sample (the nearest places, drawn by the player); a catalogue without it would refuse it.
-    for (auto& story : all)
-        if (story.followed_by && std::none_of(all.begin(), all.end(), [&](const Storyboard& other) { return other.id == story.followed_by; }))
-            story.followed_by.reset();
     for (auto& story : all)
         for (const auto& file : embedded_files())
             if (file.name == story.id.text() + "." + story.language + ".vtt")
