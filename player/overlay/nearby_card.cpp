@@ -12,7 +12,7 @@ namespace capsule {
 namespace {
 
 constexpr std::size_t most_places = 4;
-constexpr double line_height = 1.22, row_gap = 0.5; // in em
+constexpr double line_height = 1.22, row_gap = 0.45; // in em
 constexpr double detail = 0.85;                     // size of address, telephone and notes against name and hours
 const std::string title = "Près d’ici, on vous aide";
 
@@ -62,8 +62,8 @@ Frame frame_of(Size stage, double em) {
     Frame frame;
     frame.landscape = stage.width >= stage.height;
     frame.margin = (frame.landscape ? 84 : 64) * u;
-    frame.head = (frame.landscape ? 172 : 240) * u;
-    frame.foot = (frame.landscape ? 86 : 140) * u;
+    frame.head = (frame.landscape ? 140 : 240) * u;
+    frame.foot = (frame.landscape ? 76 : 140) * u;
     frame.column = frame.landscape ? em * 4.7 : 0;
     frame.text_width = stage.width - 2 * frame.margin - frame.column;
     frame.room = stage.height - frame.head - frame.foot;
@@ -183,10 +183,10 @@ Picture draw_nearby_card(const NearbyCard& card, Size stage) {
     const double em = rows ? rows->em : 60 * u;
     const Frame frame = frame_of(stage, em);
 
-    const double icon = 108 * u, middle = frame.head * 0.52;
+    const double icon = (frame.landscape ? 92 : 108) * u, middle = frame.head * 0.52;
     draw_pictogram(canvas, Pictogram::pin, {frame.margin - 14 * u, middle - icon / 2, icon, icon},
                    {look::accent, look::accent, look::deep});
-    auto headline = look::style((frame.landscape ? 88 : 78) * u, Weight::bold, "fr", 44 * u);
+    auto headline = look::style((frame.landscape ? 76 : 78) * u, Weight::bold, "fr", 44 * u);
     headline.most_lines = 1;
     headline.place = Place::middle;
     canvas.text(title, {frame.margin + icon + 16 * u, 0, width - 2 * frame.margin - icon - 16 * u, middle * 2}, headline, look::text);
