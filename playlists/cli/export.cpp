@@ -11,6 +11,8 @@ namespace capsule::cli {
 
 namespace {
 
+constexpr std::uint64_t most_root_bytes = 512u << 10; // as screens read at most
+
 class FileSink final : public http::Sink {
 public:
     FileSink(WritableFile& file, std::uint64_t most) : m_file(file), m_left(most) {}
@@ -33,15 +35,23 @@ private:
 
 Result<void> fetch_blob(client::ApiClient& api, Disk& disk, Store& store, const BlobReference& blob) {
     const Path temporary = store.new_temporary("export");
-    {
-        CAPSULE_TRY(file, disk.create(temporary, 0644));
-        FileSink sink(*file, blob.bytes);
-        if (const auto done = api.get_blob(blob.sha256, sink); !done)
-            return in_context("blob " + blob.sha256.hex(), done.error());
-        CAPSULE_CHECK(file->sync());
+    const auto fetch = [&]() -> Result<void> {
+        {
+            CAPSULE_TRY(file, disk.create(temporary, 0644));
+            FileSink sink(*file, blob.bytes);
+            CAPSULE_CHECK(api.get_blob(blob.sha256, sink));
+            CAPSULE_CHECK(file->sync());
+        }
+        CAPSULE_TRY(kept, store.adopt(temporary, blob.sha256));
+        (void)kept;
+        return {};
+    };
+    const auto done = fetch();
+    if (!done) {
+        (void)disk.remove(temporary); // else the next export does, see Store::prepare
+        return in_context("blob " + blob.sha256.hex(), done.error());
     }
-    const auto kept = store.adopt(temporary, blob.sha256);
-    return kept ? Result<void>{} : Result<void>(kept.error());
+    return {};
 }
 
 struct Exported {
@@ -58,16 +68,33 @@ Result<tuf::Metadata> read(client::ApiClient& api, Exported& exported, const std
     return std::move(std::get<tuf::Metadata>(parsed));
 }
 
+// Every root, since a screen may trust any of them. A server could go on for ever: a root a week for twenty years is enough, and
+// all of them together are no film.
+Result<void> read_roots(client::ApiClient& api, Exported& exported) {
+    constexpr std::int64_t most_roots = 1024;
+    std::uint64_t bytes_left = 16u << 20;
+    for (std::int64_t version = 1;; ++version) {
+        const std::string name = std::to_string(version) + ".root.json";
+        auto bytes = api.release_file(name, std::min(bytes_left, most_root_bytes));
+        if (!bytes && bytes.error().category == Category::missing && version > 1)
+            return {};
+        if (!bytes)
+            return bytes.error();
+        if (version > most_roots)
+            return Error{Category::refused, "the server has more than " + std::to_string(most_roots) + " roots: it may have been broken into"};
+        bytes_left -= bytes->size();
+        const auto parsed = tuf::parse_metadata(*bytes, tuf::Role::root, name);
+        if (const auto* refusal = std::get_if<tuf::Refusal>(&parsed))
+            return to_error(*refusal);
+        if (std::get<tuf::Metadata>(parsed).version != version)
+            return Error{Category::invalid, name + " is another root than its name says: the server may have been broken into"};
+        exported.files.emplace_back(name, std::move(*bytes));
+    }
+}
+
 Result<Exported> read_release(client::ApiClient& api) {
     Exported exported;
-    for (std::int64_t version = 1;; ++version) {
-        auto root = api.release_file(std::to_string(version) + ".root.json");
-        if (!root && root.error().category == Category::missing && version > 1)
-            break;
-        if (!root)
-            return root.error();
-        exported.files.emplace_back(std::to_string(version) + ".root.json", std::move(*root));
-    }
+    CAPSULE_CHECK(read_roots(api, exported));
     CAPSULE_TRY(timestamp, read(api, exported, "timestamp.json", tuf::Role::timestamp));
     CAPSULE_TRY(snapshot, read(api, exported, std::to_string(timestamp.snapshot.version) + ".snapshot.json", tuf::Role::snapshot));
     const auto listed = snapshot.files.find("targets.json");

@@ -383,8 +383,9 @@ Result<ReleaseKeys> ApiClient::put_root(const std::string& root) {
     return keys_of(call("PUT", "/api/v1/release/root", &body, "sending root.json"));
 }
 
-Result<std::string> ApiClient::release_file(const std::string& name) {
+Result<std::string> ApiClient::release_file(const std::string& name, std::uint64_t most) {
     http::Request request;
+    request.most_bytes = most;
     request.url = m_address + "/release/" + name;
     request.compressed = true;
     CAPSULE_TRY(response, m_session.perform(request));

@@ -78,8 +78,8 @@ public:
     // `root` is a signed root.json. Invalid: the server says what is wrong with it.
     Result<ReleaseKeys> put_root(const std::string& root);
 
-    // What screens see: release/`name`. Missing when it is not there.
-    Result<std::string> release_file(const std::string& name);
+    // What screens see: release/`name`. Missing when it is not there, refused when it has more than `most` bytes.
+    Result<std::string> release_file(const std::string& name, std::uint64_t most = 16u << 20);
 
 private:
     Result<nlohmann::json> call(const std::string& method, const std::string& path, const nlohmann::json* body,
