@@ -40,16 +40,24 @@ Result<std::string> passphrase(const KeysOptions& options, Terminal& terminal, b
     return std::move(first);
 }
 
-// Saves `key` and gives out its recovery sheet; the sheet first, so that no key is ever in use without one.
-Result<void> keep(const KeysOptions& options, Terminal& terminal, const SecretKey& key, const Path& file, const std::string& word) {
+// Saves `key` and gives out its recovery sheet; the sheet first, so that no key is ever in use without one. Neither replaces what is
+// there: a sheet may be all that is left of a key that screens follow. `option` names the file in messages.
+Result<void> keep(const KeysOptions& options, Terminal& terminal, const SecretKey& key, const Path& file, const std::string& option,
+                  const std::string& word) {
     if (word.size() < 12)
         return Error{Category::invalid, "the passphrase needs 12 characters or more"};
     if (terminal.disk.exists(file))
-        return Error{Category::refused, file.string() + " is there already: a root key is never overwritten; name another file with --key"};
+        return Error{Category::refused, file.string() + " is there already: a root key is never overwritten; name another file with " + option};
+    if (!options.sheet.empty() && terminal.disk.exists(options.sheet))
+        return Error{Category::refused, options.sheet + " is there already: a recovery sheet is never overwritten; name another file with --sheet"};
     CAPSULE_TRY(sheet, recovery_sheet(key, to_rfc3339(terminal.clock.wall()).substr(0, 10)));
     if (!options.sheet.empty())
         CAPSULE_CHECK(write_durably(terminal.disk, options.sheet, sheet, 0600));
-    CAPSULE_CHECK(save_root_key(terminal.disk, file, key, word));
+    if (const auto saved = save_root_key(terminal.disk, file, key, word); !saved) {
+        if (!options.sheet.empty())
+            (void)terminal.disk.remove(options.sheet); // of a key that nobody will ever have
+        return saved;
+    }
     if (options.sheet.empty())
         terminal.out << sheet;
     terminal.err << "root key in " << file.string() << (options.sheet.empty() ? "" : ", recovery sheet in " + options.sheet)
@@ -152,7 +160,7 @@ Result<Opened> open(const KeysOptions& options, Terminal& terminal) {
 Result<void> run_keys_create(const KeysOptions& options, Terminal& terminal) {
     CAPSULE_TRY(path, key_path(options, terminal));
     CAPSULE_TRY(word, passphrase(options, terminal, true));
-    return keep(options, terminal, SecretKey::generate(), path, word);
+    return keep(options, terminal, SecretKey::generate(), path, "--key", word);
 }
 
 Result<void> run_keys_sign(const KeysOptions& options, Terminal& terminal) {
@@ -181,12 +189,14 @@ Result<void> run_keys_rotate(const KeysOptions& options, Terminal& terminal) {
     CAPSULE_TRY(path, key_path(options, terminal));
     const Path file = options.new_key.empty() ? Path(path.string() + "." + std::to_string(opened.state.root_version + 1)) : Path(options.new_key);
     const SecretKey key = SecretKey::generate();
-    CAPSULE_CHECK(keep(options, terminal, key, file, opened.word));
+    CAPSULE_CHECK(keep(options, terminal, key, file, "--new-key", opened.word));
     tuf::Signers signers = opened.signers;
     std::replace(signers.keys.begin(), signers.keys.end(), tuf::ed25519_key(opened.key.public_key()), tuf::ed25519_key(key.public_key()));
-    CAPSULE_TRY(done, send_root(opened.api, options, terminal, opened.state.root_version + 1, signers,
-                                opened.state.next.value_or(opened.state.keys), {opened.key, key}));
-    terminal.out << "root " << done.root_version << " is in force; the root key is now " << file.string() << ", the old one signs no more\n";
+    const auto done = send_root(opened.api, options, terminal, opened.state.root_version + 1, signers,
+                                opened.state.next.value_or(opened.state.keys), {opened.key, key});
+    if (!done) // the answer may have been lost after the server had taken it
+        return in_context("`capsule keys show` says whether the new root key in " + file.string() + " is in force", done.error());
+    terminal.out << "root " << done->root_version << " is in force; the root key is now " << file.string() << ", the old one signs no more\n";
     return {};
 }
 

@@ -231,3 +231,21 @@ TEST_CASE("hours are told day by day") {
     REQUIRE(person.run({"hours", "Mo 09:00-12:00; Tu off", "--from", "2026-11-16", "--days", "2"}) == 0);
     CHECK(person.out.str().ends_with("2026-11-16  09:00-12:00\n2026-11-17  fermé\n"));
 }
+
+TEST_CASE("neither a root key nor its recovery sheet is ever overwritten") {
+    Person person;
+    const std::string sheet = person.file("sheet.txt", "of another key"), phrase = person.file("phrase", "une phrase de douze lettres\n");
+    const std::string key = (person.home.path() / "root.key").string();
+    const std::vector<std::string> create = {"keys", "create", "--key", key, "--passphrase-file", phrase, "--sheet", sheet};
+    CHECK(person.run(create) == 1);
+    CHECK(person.one_line());
+    CHECK(person.err.str().find("--sheet") != std::string::npos);
+    CHECK(*person.disk.read(sheet, 100) == "of another key");
+    CHECK_FALSE(person.disk.exists(key));
+    std::filesystem::remove(sheet);
+    REQUIRE(person.run(create) == 0);
+    const std::string kept = *person.disk.read(key, 10'000), printed = *person.disk.read(sheet, 100'000);
+    CHECK(person.run(create) == 1);
+    CHECK(*person.disk.read(key, 10'000) == kept);
+    CHECK(*person.disk.read(sheet, 100'000) == printed);
+}
