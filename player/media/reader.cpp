@@ -32,6 +32,7 @@ struct Reader::Channel {
     std::deque<VideoFrame> frames;
     std::deque<AudioBlock> sound;
     Nanoseconds sound_length{};
+    bool more_video = true, more_sound = true; // being filled up: from half to full, see settle_while_locked
     bool video_ended = false, audio_ended = false;
     std::optional<Error> error; // after what is in `frames`
     std::int64_t skipped = 0;
@@ -42,6 +43,12 @@ struct Reader::Channel {
     ReaderLimits limits;
 
     void run();
+    std::size_t room() const { return playing ? limits.frames_playing : limits.frames_held; }
+    // After whatever changes what is queued. A queue is filled up in one go once half of it is gone: pictures decoded one after the other find
+    // what they refer to in the cache, and the thread wakes less often.
+    void settle_while_locked();
+    // After something was taken.
+    void taken_while_locked();
     // What the thread should do next.
     enum class Task { stop, video, audio, nothing };
     Task task_while_locked() const;
@@ -56,16 +63,32 @@ struct Reader::Channel {
 Reader::Channel::Task Reader::Channel::task_while_locked() const {
     if (stop)
         return Task::stop;
-    const std::size_t room = playing ? limits.frames_playing : limits.frames_held;
-    const bool video = !video_ended && frames.size() < room;
-    const bool audio = !audio_ended && !frames.empty() && sound_length < limits.sound_ahead;
+    const bool video = !video_ended && more_video;
+    const bool audio = !audio_ended && !frames.empty() && more_sound;
     if (video && audio) // whichever is behind
-        return frames.size() * 2 > room ? Task::audio : Task::video;
+        return frames.size() * 2 > room() ? Task::audio : Task::video;
     if (video)
         return Task::video;
-    if (!audio_ended && (audio || (video_ended && sound_length < limits.sound_ahead)))
+    if (!audio_ended && (audio || (video_ended && more_sound)))
         return Task::audio;
     return video_ended && audio_ended ? Task::stop : Task::nothing;
+}
+
+void Reader::Channel::settle_while_locked() {
+    if (frames.size() >= room())
+        more_video = false;
+    else if (frames.size() <= room() / 2)
+        more_video = true;
+    if (sound_length >= limits.sound_ahead)
+        more_sound = false;
+    else if (sound_length <= limits.sound_ahead / 2)
+        more_sound = true;
+}
+
+void Reader::Channel::taken_while_locked() {
+    settle_while_locked();
+    if (task_while_locked() != Task::nothing)
+        changed.notify_all();
 }
 
 void Reader::Channel::run() {
@@ -93,6 +116,7 @@ void Reader::Channel::run() {
             if (*frame) {
                 end = std::max(end, (*frame)->pts + (*frame)->duration);
                 frames.push_back(std::move(**frame));
+                settle_while_locked();
                 if (!info)
                     info = session->info();
             } else {
@@ -105,6 +129,7 @@ void Reader::Channel::run() {
             if (block) {
                 sound_length += length(*block);
                 sound.push_back(std::move(*block));
+                settle_while_locked();
             } else {
                 audio_ended = true;
             }
@@ -152,6 +177,7 @@ Result<MediaInfo> Reader::wait_first_frame(Nanoseconds patience) {
 void Reader::play() {
     const std::lock_guard lock(m_channel->mutex);
     m_channel->playing = true;
+    m_channel->settle_while_locked();
     m_channel->changed.notify_all();
 }
 
@@ -163,7 +189,7 @@ TakenFrame Reader::take(Nanoseconds patience) {
     if (!c.frames.empty()) {
         VideoFrame frame = std::move(c.frames.front());
         c.frames.pop_front();
-        c.changed.notify_all();
+        c.taken_while_locked();
         return frame;
     }
     if (c.error)
@@ -180,7 +206,7 @@ std::optional<AudioBlock> Reader::take_audio() {
     AudioBlock block = std::move(m_channel->sound.front());
     m_channel->sound.pop_front();
     m_channel->sound_length -= length(block);
-    m_channel->changed.notify_all();
+    m_channel->taken_while_locked();
     return block;
 }
 
