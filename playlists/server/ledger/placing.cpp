@@ -10,6 +10,8 @@ namespace capsule::server {
 
 namespace {
 
+constexpr std::int64_t latest_ms = 253'402'300'799'999; // the end of the year 9999: days have eight digits
+
 struct Candidate {
     AnchorRow anchor;
     Placement placement;
@@ -85,7 +87,9 @@ Result<std::optional<Placement>> Placer::place(std::string_view device, std::str
         return std::optional<Placement>{};
     CAPSULE_CHECK(look(*m_before, device, boot, boot_ms, smallest_error, best));
     CAPSULE_CHECK(look(*m_after, device, boot, boot_ms, smallest_error, best));
-    return best ? std::optional(best->placement) : std::nullopt;
+    if (!best || best->placement.utc_ms < 0 || best->placement.utc_ms > latest_ms)
+        return std::optional<Placement>{};
+    return std::optional(best->placement);
 }
 
 Result<std::optional<Placement>> place(sqlite::Database& database, std::string_view device, std::string_view boot, std::int64_t boot_ms) {

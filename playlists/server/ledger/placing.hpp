@@ -28,7 +28,7 @@ Placement placed_by(const AnchorRow& anchor, std::int64_t boot_ms);
 class Placer {
 public:
     explicit Placer(sqlite::Database& database) : m_database(database) {}
-    // Empty: the boot has no anchor; the row is bounded, not placed.
+    // Empty: the boot has no anchor, or a foolish one (before 1970, beyond the year 9999); the row is bounded, not placed.
     Result<std::optional<Placement>> place(std::string_view device, std::string_view boot, std::int64_t boot_ms);
 
 private:

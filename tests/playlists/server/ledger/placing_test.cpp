@@ -1,3 +1,4 @@
+#include "playlists/ledger/limits.hpp"
 #include "tests/catch.hpp"
 #include "tests/fakes/journal_writer.hpp"
 #include "tests/fakes/ledger_database.hpp"
@@ -63,6 +64,20 @@ TEST_CASE("a clock of 1970 does not falsify once an anchor of that boot arrives,
     CHECK(rows[2].utc_ms == at("2026-11-22T11:00:05Z"));
     CHECK(rows[3].utc_ms == at("2026-11-22T12:00:10Z"));
     CHECK(rows[3].error_ms == 41);
+}
+
+TEST_CASE("an anchor that no clock can tell places no row, and does not stop the upload") {
+    Server server;
+    JournalWriter screen;
+    const std::int64_t utc_ms = GENERATE(as<std::int64_t>{}, ledger_limits::largest_number, 253'402'300'800'000, 1'033'000'000'000'000, 0);
+    screen.add(AnchorRow{utc_ms == 0 ? 70'000 : 0, utc_ms, 20, "server"});
+    for (std::int64_t boot_ms = 0; boot_ms < 50'000; boot_ms += 10'000)
+        screen.show(boot_ms);
+    for (std::size_t row = 1; row <= screen.rows().size(); ++row)
+        server.take(screen, row, row);
+    for (const Placed& placed : server.placed())
+        CHECK_FALSE(placed.known);
+    CHECK(server.column("SELECT 1 FROM ledger_sum").empty());
 }
 
 TEST_CASE("a better anchor places rows again, a worse one does not") {
