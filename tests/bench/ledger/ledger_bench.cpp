@@ -237,8 +237,8 @@ std::size_t rows_expected(const Dimensions& by) {
     return rows * (by.has(ReportBy::hour) ? 15 : 1);
 }
 
-// `most_rows`: longer reports are not asked for.
-int read(const Path& folder, bool compare, std::size_t most_rows) {
+// `most_rows`: longer reports are not asked for. `asked_for`: these instead of the usual ones.
+int read(const Path& folder, bool compare, std::size_t most_rows, const std::vector<std::string>& asked_for) {
     SystemClock clock;
     auto server = must(ServerDatabase::open(folder / "server.db", server_migrations(), clock));
     auto lease = must(server->lease());
@@ -252,8 +252,11 @@ int read(const Path& folder, bool compare, std::size_t most_rows) {
     double worst = 0;
     int asked = 0, quick = 0, long_ones = 0;
     for (const auto& [from, to] : std::vector<std::pair<std::int64_t, std::int64_t>>{{20260101, 20261231}, {20260117, 20261109}})
-        for (const std::string& by : combinations(!compare)) {
-            ReportQuery query{from, to, *parse_dimensions(by), true, ReportSource::sums};
+        for (const std::string& by : asked_for.empty() ? combinations(!compare) : asked_for) {
+            const auto dimensions = parse_dimensions(by);
+            if (!dimensions)
+                throw std::runtime_error("no dimensions: " + by);
+            ReportQuery query{from, to, *dimensions, true, ReportSource::sums};
             if (rows_expected(query.by) > most_rows) {
                 ++long_ones;
                 continue;
@@ -419,15 +422,18 @@ int main(int argc, char** argv) {
             return ingest(number(1, 200));
         if (words.size() > 1 && words[0] == "fill")
             return fill(words[1], number(2, 1000), number(3, 365), number(4, 30));
-        if (words.size() > 1 && words[0] == "read")
-            return read(words[1], words.size() < 3 || words[2] != "sums", static_cast<std::size_t>(number(3, 20'000)));
+        if (words.size() > 1 && words[0] == "read") {
+            const bool sums = words.size() > 2 && words[2] == "sums", chosen = words.size() > 2 && !sums;
+            return read(words[1], !sums, static_cast<std::size_t>(sums ? number(3, 20'000) : 10'000'000),
+                        chosen ? std::vector(words.begin() + 2, words.end()) : std::vector<std::string>{});
+        }
         if (words.size() > 1 && words[0] == "redirects")
             return redirects(words[1], number(2, 2000), number(3, 20));
     } catch (const std::exception& error) {
         std::fprintf(stderr, "ledger_bench: %s\n", error.what());
         return 1;
     }
-    std::fprintf(stderr, "usage: ledger_bench ingest [BATCHES] | fill FOLDER [SCREENS DAYS A_DAY] | read FOLDER [sums [ROWS]] | redirects "
+    std::fprintf(stderr, "usage: ledger_bench ingest [BATCHES] | fill FOLDER [SCREENS DAYS A_DAY] | read FOLDER [BY… | sums [ROWS]] | redirects "
                          "FOLDER [RATE SECONDS]\n");
     return 2;
 }
