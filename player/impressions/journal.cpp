@@ -173,23 +173,28 @@ Result<void> Journal::acknowledged(const std::string& journal, std::int64_t seq)
     return {};
 }
 
-Result<void> Journal::retire(const std::string& journal, std::int64_t seq, const std::string& reason) {
-    const auto concerns = [=](const File& file) { return file.heading.journal == journal && file.last() >= seq; };
+Result<void> Journal::retire(const std::string& journal, std::int64_t seq, const std::string& reason, std::int64_t kept_apart) {
+    std::vector<RowBody> story;
     GapRow gap{0, 0, 0, reason};
-    for (const File& file : m_files)
-        if (concerns(file))
-            for (const SeqRun& run : file.runs)
-                gap.count += std::max<std::int64_t>(0, run.last - std::max(seq, run.first) + 1);
-    // It is on record before the files go out of sight: what is cut short in between is told twice, never not at all.
-    CAPSULE_CHECK(journal == m_journal ? begin_journal({gap}) : write({gap}));
-    for (std::size_t i = 0; i < m_files.size();) {
-        if (!concerns(m_files[i])) {
-            ++i;
+    std::vector<Path> paths;
+    for (const File& file : m_files) {
+        if (file.heading.journal != journal || file.last() < seq)
             continue;
-        }
-        CAPSULE_CHECK(put_aside(m_files[i].path));
-        m_files.erase(m_files.begin() + static_cast<std::ptrdiff_t>(i));
+        paths.push_back(file.path);
+        story.emplace_back(note(set_aside_mark + file.path.filename().string()));
+        for (const SeqRun& run : file.runs)
+            gap.count += std::max<std::int64_t>(0, run.last - std::max({seq, kept_apart + 1, run.first}) + 1);
     }
+    if (gap.count > 0)
+        story.emplace_back(gap);
+    if (paths.empty() && journal != m_journal)
+        return {};
+    // It is on record before the files go out of sight, so never not at all; what is cut short in between is finished at the next start
+    // (finish_retirements) and not told again.
+    CAPSULE_CHECK(journal == m_journal ? begin_journal(story) : write(story));
+    std::erase_if(m_files, [&](const File& file) { return std::find(paths.begin(), paths.end(), file.path) != paths.end(); });
+    for (const Path& path : paths)
+        CAPSULE_CHECK(put_aside(path));
     return {};
 }
 

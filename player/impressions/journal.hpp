@@ -16,6 +16,7 @@
 #include "playlists/ledger/row.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -26,6 +27,9 @@
 namespace capsule {
 
 using RowBody = std::variant<ShowingRow, AnchorRow, GapRow, StateRow>;
+
+// The value of a `state` row, before the name of a file that is set aside though the server does not have its rows.
+constexpr const char* set_aside_mark = "set aside: ";
 
 struct JournalSettings {
     Path folder;    // STORE/journal
@@ -61,10 +65,12 @@ public:
     Result<std::vector<StoredRow>> read_from(const std::string& journal, std::int64_t seq, std::size_t rows, std::size_t bytes);
     // The server has all rows up to `seq`: unlinks whole segments below it (but see segments_kept), and older journals that are done.
     Result<void> acknowledged(const std::string& journal, std::int64_t seq);
-    // Rows of `journal` from `seq` on will never be taken by the server: their files are set aside, and a `gap` row says so. If it was
-    // the current journal, a new one is begun.
-    Result<void> retire(const std::string& journal, std::int64_t seq, const std::string& reason);
+    // Rows of `journal` from `seq` on will never be counted by the server: their files are set aside, and a `gap` row says how many of
+    // them it has not even kept apart (those above `kept_apart`), once, also when this is cut short. If it was the current journal, a
+    // new one is begun.
+    Result<void> retire(const std::string& journal, std::int64_t seq, const std::string& reason, std::int64_t kept_apart = 0);
     // The file with that row cannot be read: it goes to where salvage() finds it. If it was of the current journal, a new one is begun.
+    // What has been salvaged once is set aside, and its rows from `seq` on are declared lost by number.
     Result<void> damaged(const std::string& journal, std::int64_t seq);
     // Neither the server nor this disk has these rows: a `gap` row of the current journal (a new one, when they are of the current) says
     // so, and lets the server go on behind them.
@@ -100,8 +106,14 @@ private:
     Result<void> finish_moves(const std::vector<std::string>& names);
     Result<bool> is_intact(const Path& path);
     Result<std::vector<SeqRun>> runs_of(Segment& segment);
-    // Whether a row of the journal has this text as a value already.
+    // Calls `use` for the rows of the newest files until it says false: what is cut short is taken up again at the next start, or a
+    // little later.
+    void each_recent_row(const std::function<bool(const std::string& bytes)>& use);
+    // Whether a recent row has this text as a value already.
     bool is_told(const std::string& text);
+    // A salvaged file that cannot be read.
+    Result<void> give_up(const Path& path, std::int64_t seq);
+    Result<void> finish_retirements();
     Result<std::optional<GapRow>> lost_at_end(const Path& corrupt, const SegmentName& name, const std::vector<StoredRow>& rows);
     Result<void> move_salvaged(const Path& corrupt, const SegmentName& name);
     Result<Segment*> reader(const File& file);

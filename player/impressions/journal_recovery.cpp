@@ -187,7 +187,7 @@ Result<void> Journal::recover() {
         m_last_seq = newest.last();
         m_last_digest = last ? row_digest(last->bytes) : newest.heading.previous;
         m_current = std::make_unique<SegmentWriter>(*m_disk, std::move(segment));
-        return {};
+        return finish_retirements();
     }
     // It is on record before the files go out of sight: never not at all; and a gap not twice, though a kill may come in between.
     std::vector<RowBody> mishaps;
@@ -201,6 +201,29 @@ Result<void> Journal::recover() {
         CAPSULE_CHECK(put_aside(path));
     for (const Path& path : damaged_files)
         CAPSULE_CHECK(put_out_of_the_way(path));
+    return finish_retirements();
+}
+
+// Files that a row says are set aside, and that are still there: see retire().
+Result<void> Journal::finish_retirements() {
+    if (std::all_of(m_files.begin(), m_files.end(), [&](const File& file) { return file.heading.journal == m_journal; }))
+        return {};
+    std::set<std::string> told;
+    each_recent_row([&](const std::string& bytes) {
+        const std::size_t at = bytes.find(set_aside_mark);
+        if (at != std::string::npos)
+            told.insert(bytes.substr(at, bytes.find('"', at) - at));
+        return true;
+    });
+    for (std::size_t i = 0; i < m_files.size();) {
+        const File& file = m_files[i];
+        if (file.heading.journal == m_journal || !told.contains(set_aside_mark + file.path.filename().string())) {
+            ++i;
+            continue;
+        }
+        CAPSULE_CHECK(put_aside(file.path));
+        m_files.erase(m_files.begin() + static_cast<std::ptrdiff_t>(i));
+    }
     return {};
 }
 
@@ -211,13 +234,27 @@ Result<void> Journal::damaged(const std::string& journal, std::int64_t seq) {
     });
     if (found == m_files.end())
         return Error{Category::missing, "journal " + journal + " has no row " + std::to_string(seq)};
-    if (found->heading.salvaged) // once is enough
-        return retire(journal, seq, "unreadable");
     const Path path = found->path;
+    if (found->heading.salvaged) // once is enough
+        return give_up(path, seq);
     CAPSULE_CHECK(put_out_of_the_way(path));
     m_files.erase(found);
     const std::vector<RowBody> mishap{note("corrupt: " + path.filename().string())};
     return journal == m_journal ? begin_journal(mishap) : write(mishap);
+}
+
+// By number, so that being cut short and told again does no harm; the files behind it are sent on.
+Result<void> Journal::give_up(const Path& path, std::int64_t seq) {
+    const auto found = std::find_if(m_files.begin(), m_files.end(), [&](const File& file) { return file.path == path; });
+    const std::string journal = found->heading.journal;
+    std::vector<RowBody> story;
+    for (const SeqRun& run : found->runs)
+        if (const std::int64_t first = std::max(seq, run.first); first <= run.last)
+            story.emplace_back(GapRow{run.last - first + 1, 0, 0, "unreadable", LostRows{journal, first, run.last}});
+    if (!story.empty())
+        CAPSULE_CHECK(write(story));
+    m_files.erase(std::find_if(m_files.begin(), m_files.end(), [&](const File& file) { return file.path == path; }));
+    return put_aside(path);
 }
 
 // Whether rows are lost behind the last one that was saved of a file with which its journal ends. Only a file that still leads to its
@@ -257,9 +294,7 @@ Result<std::optional<GapRow>> Journal::lost_at_end(const Path& corrupt, const Se
     return std::optional(GapRow{*last - saved, 0, 0, "salvage: " + name.text(), LostRows{name.journal, saved + 1, *last}});
 }
 
-// Looked for in the newest files only: what was cut short is taken up again at the next start, or a little later.
-bool Journal::is_told(const std::string& text) {
-    const std::string member = "\"" + text + "\"";
+void Journal::each_recent_row(const std::function<bool(const std::string& bytes)>& use) {
     std::size_t files = 3;
     for (auto file = m_files.rbegin(); file != m_files.rend() && files > 0; ++file) {
         if (file->heading.salvaged)
@@ -271,12 +306,20 @@ bool Journal::is_told(const std::string& text) {
             if (!rows || rows->empty())
                 break;
             for (const StoredRow& row : *rows)
-                if (row.bytes.find(member) != std::string::npos)
-                    return true;
+                if (!use(row.bytes))
+                    return;
             seq = rows->back().seq + 1;
         }
     }
-    return false;
+}
+
+bool Journal::is_told(const std::string& text) {
+    bool told = false;
+    each_recent_row([&, member = "\"" + text + "\""](const std::string& bytes) {
+        told = bytes.find(member) != std::string::npos;
+        return !told;
+    });
+    return told;
 }
 
 Result<void> Journal::salvage() {

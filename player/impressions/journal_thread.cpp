@@ -86,8 +86,8 @@ Result<void> JournalThread::acknowledged(const std::string& name, std::int64_t s
     return ask<void>([=](Journal& journal) { return journal.acknowledged(name, seq); });
 }
 
-Result<void> JournalThread::retire(const std::string& name, std::int64_t seq, const std::string& reason) {
-    return ask<void>([=](Journal& journal) { return journal.retire(name, seq, reason); });
+Result<void> JournalThread::retire(const std::string& name, std::int64_t seq, const std::string& reason, std::int64_t kept_apart) {
+    return ask<void>([=](Journal& journal) { return journal.retire(name, seq, reason, kept_apart); });
 }
 
 Result<void> JournalThread::damaged(const std::string& name, std::int64_t seq) {

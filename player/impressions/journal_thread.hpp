@@ -52,7 +52,7 @@ public:
     Result<std::vector<JournalSpan>> spans();
     Result<std::vector<StoredRow>> read_from(const std::string& journal, std::int64_t seq, std::size_t rows, std::size_t bytes);
     Result<void> acknowledged(const std::string& journal, std::int64_t seq);
-    Result<void> retire(const std::string& journal, std::int64_t seq, const std::string& reason);
+    Result<void> retire(const std::string& journal, std::int64_t seq, const std::string& reason, std::int64_t kept_apart = 0);
     Result<void> damaged(const std::string& journal, std::int64_t seq);
     Result<void> declare_lost(const std::string& journal, std::int64_t first, std::int64_t last, const std::string& reason);
     // The newest `most` rows that are on the disk, oldest first, read in pieces, until `use` says false. For the cursor at start.
