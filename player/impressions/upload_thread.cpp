@@ -79,7 +79,7 @@ void UploadThread::look() {
                 done = m_journal.acknowledged(acknowledge->journal, acknowledge->seq);
             } else if (const auto* retire = std::get_if<Retire>(&action)) {
                 log_error("upload", "journal " + retire->journal + " ends at row " + std::to_string(retire->seq) + ": " + retire->reason);
-                done = m_journal.retire(retire->journal, retire->seq, retire->reason);
+                done = m_journal.retire(retire->journal, retire->seq, retire->reason, retire->kept_apart);
             } else if (const auto* lost = std::get_if<DeclareLost>(&action)) {
                 done = m_journal.declare_lost(lost->journal, lost->first, lost->last, lost->reason);
             } else if (const auto* damage = std::get_if<ReportDamage>(&action)) {

@@ -47,6 +47,9 @@ std::vector<UploadAction> Uploader::look(const UploadLook& look, Nanoseconds now
         return {SendState{*m_told}};
     }
     m_deadline = state_due;
+    m_on_disk.clear();
+    for (const JournalSpan& span : look.spans)
+        m_on_disk.try_emplace(span.journal, SeqRun{span.first_seq, 0}).first->second.last = span.last_seq;
     std::optional<UploadAction> rows = rows_to_send(look.spans);
     if (!rows)
         return {};
@@ -129,19 +132,7 @@ std::vector<UploadAction> Uploader::rows_answered(const RowsAnswered& answered, 
     case client::RowsReply::Answer::taken:
         succeeded();
         m_refusals = 0;
-        if (reply.forks > 0 || reply.acked < answered.last) {
-            // The server has other rows under these numbers: this journal has been continued twice.
-            m_acked.erase(journal);
-            return {Retire{journal, reply.acked + 1, "fork"}};
-        }
-        m_acked[journal] = reply.acked;
-        if (!m_present_last)
-            return {Acknowledge{journal, reply.acked}};
-        m_rows_due = now + (answered.last < reply.acked || answered.last - answered.from + 1 >=
-                                                               static_cast<std::int64_t>(m_settings.batch_rows)
-                                ? Nanoseconds{0}
-                                : m_settings.rows_every);
-        return {Acknowledge{journal, reply.acked}};
+        return reply.forks > 0 ? rows_forked(answered) : rows_taken(answered, now);
     case client::RowsReply::Answer::hole:
         if (reply.acked + 1 >= answered.from) { // that is no hole: an answer that makes no sense must not make us run in circles
             failed(now);
@@ -154,9 +145,8 @@ std::vector<UploadAction> Uploader::rows_answered(const RowsAnswered& answered, 
             m_declared.erase(declared);
             return {Retire{journal, answered.from, "rows before these are lost"}};
         }
+        // No row is acknowledged by that yet: whether the server's are ours shows when the next ones continue them.
         m_acked[journal] = reply.acked;
-        if (reply.acked > 0)
-            return {Acknowledge{journal, reply.acked}};
         return {};
     case client::RowsReply::Answer::refused:
         if (++m_refusals < m_settings.refusals) {
@@ -164,10 +154,56 @@ std::vector<UploadAction> Uploader::rows_answered(const RowsAnswered& answered, 
             return {};
         }
         m_refusals = 0;
-        m_acked.erase(journal);
-        return {Retire{journal, std::max(reply.acked + 1, answered.from), "refused: " + reply.problem.substr(0, 150)}};
+        if (compare_from_the_first(answered)) // it may be that they do not continue the server's
+            return {};
+        const std::string reason = "refused: " + reply.problem.substr(0, 150);
+        if (const auto forked = m_forked.find(journal); forked != m_forked.end())
+            return {give_up(journal, forked->second, answered.from - 1, reason)};
+        return {give_up(journal, std::max(reply.acked + 1, answered.from), 0, reason)};
     }
     return {};
+}
+
+std::vector<UploadAction> Uploader::rows_taken(const RowsAnswered& answered, Nanoseconds now) {
+    const client::RowsReply& reply = *answered.reply;
+    const std::string& journal = answered.journal;
+    if (reply.acked < answered.last) { // makes no sense
+        failed(now);
+        return {};
+    }
+    m_compared.insert(journal); // by the chain
+    m_acked[journal] = answered.last;
+    if (m_present_last)
+        m_rows_due = now + (answered.last - answered.from + 1 >= static_cast<std::int64_t>(m_settings.batch_rows) ? Nanoseconds{0}
+                                                                                                                  : m_settings.rows_every);
+    return {Acknowledge{journal, answered.last}};
+}
+
+std::vector<UploadAction> Uploader::rows_forked(const RowsAnswered& answered) {
+    const std::string& journal = answered.journal;
+    if (compare_from_the_first(answered))
+        return {};
+    const std::int64_t from = m_forked.try_emplace(journal, answered.from).first->second;
+    if (answered.last < std::min(answered.reply->acked, m_on_disk[journal].last)) {
+        m_acked[journal] = answered.last; // kept apart; the next ones will be, too
+        return {};
+    }
+    return {give_up(journal, from, answered.last, "fork")};
+}
+
+bool Uploader::compare_from_the_first(const RowsAnswered& answered) {
+    const std::int64_t first = m_on_disk[answered.journal].first;
+    if (answered.from <= first || !m_compared.insert(answered.journal).second)
+        return false;
+    m_acked[answered.journal] = first - 1;
+    return true;
+}
+
+UploadAction Uploader::give_up(const std::string& journal, std::int64_t seq, std::int64_t kept_apart, std::string reason) {
+    m_acked.erase(journal);
+    m_compared.erase(journal);
+    m_forked.erase(journal);
+    return Retire{journal, seq, std::move(reason), kept_apart};
 }
 
 void Uploader::failed(Nanoseconds now, bool for_long) {

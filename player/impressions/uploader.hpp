@@ -6,6 +6,10 @@
 // today; a report of the present state goes before any of them. Whatever is lost, repeated or late on the way, the server ends with the
 // rows of the disk: sending again is always safe, and where it stands is learnt from its answers only. Rows that neither has are
 // declared lost; the server goes on behind them when it has that declaration.
+//
+// Nothing is taken for acknowledged but what was compared: a server may have other rows under the same numbers (a copied card, a disk
+// that forgot). Then the journal is sent from its first row on the disk, so that the server keeps apart all that it knows otherwise, and
+// ends there.
 #pragma once
 
 #include "content/base/clock.hpp"
@@ -17,6 +21,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -71,10 +76,11 @@ struct Acknowledge {
     std::string journal;
     std::int64_t seq = 0;
 };
-struct Retire {
+struct Retire { // see Journal::retire
     std::string journal;
     std::int64_t seq = 0;
     std::string reason;
+    std::int64_t kept_apart = 0;
 };
 struct DeclareLost {
     std::string journal;
@@ -101,6 +107,12 @@ public:
 private:
     std::vector<UploadAction> look(const UploadLook& look, Nanoseconds now);
     std::vector<UploadAction> rows_answered(const RowsAnswered& answered, Nanoseconds now);
+    std::vector<UploadAction> rows_taken(const RowsAnswered& answered, Nanoseconds now);
+    std::vector<UploadAction> rows_forked(const RowsAnswered& answered);
+    // Goes back to the journal's first row, if what lies before these has not been held against the server's rows yet.
+    bool compare_from_the_first(const RowsAnswered& answered);
+    // The rest of a journal from `seq` on is given up.
+    UploadAction give_up(const std::string& journal, std::int64_t seq, std::int64_t kept_apart, std::string reason);
     std::optional<UploadAction> rows_to_send(const std::vector<JournalSpan>& spans) const;
     std::optional<UploadAction> rows_of(const JournalSpan& span, bool present_is_done) const;
     bool is_done(const JournalSpan& span) const;
@@ -111,8 +123,11 @@ private:
 
     const UploaderSettings m_settings;
     Random& m_random;
-    std::map<std::string, std::int64_t> m_acked;    // by journal, as the server said
+    std::map<std::string, std::int64_t> m_acked;    // by journal: up to here it is sent, and what was sent is the server's
     std::map<std::string, std::int64_t> m_declared; // by journal: all before this number that the server lacks is declared lost
+    std::map<std::string, SeqRun> m_on_disk;        // by journal, at the last look
+    std::set<std::string> m_compared;               // journals whose rows before those under way are the server's, or kept apart there
+    std::map<std::string, std::int64_t> m_forked;   // by journal: the first row of the first batch in which the server has other rows
     bool m_present_last = false;                    // whose turn it was
     std::optional<DeviceState> m_told;
     std::optional<Nanoseconds> m_told_at;

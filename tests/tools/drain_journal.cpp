@@ -42,7 +42,7 @@ Result<std::optional<UploadInput>> act(Journal& journal, LedgerDatabase& ledger,
     if (const auto* acknowledge = std::get_if<Acknowledge>(&action))
         done = journal.acknowledged(acknowledge->journal, acknowledge->seq);
     else if (const auto* retire = std::get_if<Retire>(&action))
-        done = journal.retire(retire->journal, retire->seq, retire->reason);
+        done = journal.retire(retire->journal, retire->seq, retire->reason, retire->kept_apart);
     else if (const auto* lost = std::get_if<DeclareLost>(&action))
         done = journal.declare_lost(lost->journal, lost->first, lost->last, lost->reason);
     else if (const auto* damage = std::get_if<ReportDamage>(&action))

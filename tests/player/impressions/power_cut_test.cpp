@@ -185,7 +185,7 @@ private:
         if (const auto* acknowledge = std::get_if<Acknowledge>(&action))
             done = m_journal->acknowledged(acknowledge->journal, acknowledge->seq);
         else if (const auto* retire = std::get_if<Retire>(&action))
-            done = m_journal->retire(retire->journal, retire->seq, retire->reason);
+            done = m_journal->retire(retire->journal, retire->seq, retire->reason, retire->kept_apart);
         else if (const auto* lost = std::get_if<DeclareLost>(&action))
             done = m_journal->declare_lost(lost->journal, lost->first, lost->last, lost->reason);
         else if (const auto* damage = std::get_if<ReportDamage>(&action))
