@@ -71,7 +71,11 @@ std::string report_table(const client::Report& report) {
                    {"Images affichées", Align::right},
                    {"Ouvertures du lien", Align::right}},
                   rows, cells(report.total, "Total"));
-    text += "\nÉcrans\u00a0: " + grouped(report.screens) + ". Lignes de journal reçues\u00a0: " + grouped(report.received_rows) +
+    return text + "\n" + report_completeness(report);
+}
+
+std::string report_completeness(const client::Report& report) {
+    std::string text = "Écrans\u00a0: " + grouped(report.screens) + ". Lignes de journal reçues\u00a0: " + grouped(report.received_rows) +
             ", manquantes\u00a0: " + grouped(report.missing_rows) + ".\n";
     if (report.open_ms > 0)
         text += "Heures d’ouverture (tous écrans)\u00a0: " + span(report.open_ms) +
@@ -123,6 +127,8 @@ Result<void> run_report(const ReportOptions& options, Terminal& terminal) {
         terminal.out << report.json << "\n";
     else
         terminal.out << (options.format == "csv" ? report_csv(report) : report_table(report));
+    if (options.format == "csv")
+        terminal.err << report_completeness(report);
     return {};
 }
 

@@ -210,6 +210,9 @@ TEST_CASE("reports are asked for the last thirty days and printed aligned, whate
 
     REQUIRE(person.run({"report", "--by", "site", "--format", "csv"}) == 0);
     CHECK(person.out.str().find("\r\nb,Bas,1,1,4000,100,100,7,0\r\n") != std::string::npos);
+    CHECK(person.out.str().find("manquantes") == std::string::npos);
+    CHECK(person.err.str().find("reçues\u00a0: 5, manquantes\u00a0: 0.\n") != std::string::npos);
+    CHECK(person.err.str().find("sans date sûre\u00a0: 2 diffusions") != std::string::npos);
     REQUIRE(person.run({"report", "--by", "site", "--format", "json"}) == 0);
     CHECK(person.out.str().starts_with("{"));
 }
