@@ -144,6 +144,8 @@ Result<std::uint64_t> SystemDisk::size(const Path& path) {
     struct stat status {};
     if (stat(path.c_str(), &status) != 0)
         return system_error(errno, "stat", path);
+    if (!S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode))
+        return Error{Category::refused, path.string() + " is no file but a pipe, socket or device"};
     return static_cast<std::uint64_t>(status.st_size);
 }
 

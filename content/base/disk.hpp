@@ -32,7 +32,7 @@ public:
     // At most `length` bytes from `offset` on, for files too large to hold; empty at or beyond the end.
     // Unless overridden it reads the whole file each time.
     virtual Result<std::string> read_part(const Path& path, std::uint64_t offset, std::size_t length);
-    virtual Result<std::uint64_t> size(const Path& path) = 0;
+    virtual Result<std::uint64_t> size(const Path& path) = 0; // refused for pipes, sockets and devices: opening one may wait for ever
     virtual bool exists(const Path& path) = 0;
     // Makes it anew, emptying what is there; mode as for open(2), less the umask.
     virtual Result<std::unique_ptr<WritableFile>> create(const Path& path, unsigned mode) = 0;

@@ -6,6 +6,9 @@
 #include "tests/playlists/sync/machine.hpp"
 #include "tests/playlists/sync/test_source.hpp"
 
+#include <sys/stat.h>
+
+#include <filesystem>
 #include <fstream>
 
 using namespace capsule;
@@ -92,6 +95,29 @@ TEST_CASE("a file that is longer than it can be is said to be, from a server and
         REQUIRE_FALSE(none.ok());
         CHECK(none.error().category == Category::missing);
     }
+}
+
+TEST_CASE("a stick with pipes and devices in the place of its files holds nobody up") {
+    SystemDisk disk;
+    TemporaryFolder folder;
+    FolderSource source(disk, folder.path());
+    const BlobReference blob{sha256("x"), 1, "video/mp4"};
+    const bool pipe = GENERATE(true, false);
+    const auto put = [&](const Path& path) {
+        std::filesystem::create_directories(path.parent_path());
+        if (pipe)
+            REQUIRE(mkfifo(path.c_str(), 0600) == 0);
+        else
+            std::filesystem::create_symlink("/dev/zero", path);
+    };
+    put(folder.path() / "release" / "timestamp.json");
+    put(folder.path() / "blobs" / blob.sha256.hex());
+    CHECK(source.file("timestamp.json", "", 1 << 14).error().category == Category::refused);
+    struct Nothing final : BlobSink {
+        Result<void> begin(std::uint64_t) override { return {}; }
+        Result<void> take(std::string_view) override { return {}; }
+    } sink;
+    CHECK(source.blob(blob, 0, sink).error().category == Category::refused);
 }
 
 TEST_CASE("twenty cuts cost hardly a byte: downloads go on where they stopped") {
