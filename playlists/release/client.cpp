@@ -178,23 +178,42 @@ void Client::take_root(std::string bytes) {
         end_of_roots();
 }
 
-// What the store holds, if keys that are trusted now have signed it; else it goes, which is how a repository recovers from
-// versions that ran ahead: it rotates the keys.
-std::optional<Metadata> Client::trusted_copy(Role role) {
+// What the store holds, if keys that are trusted now have signed it.
+std::optional<Metadata> Client::trusted_copy(Role role, bool& by_other_keys) {
     const auto bytes = m_store.read(role);
     if (!bytes || !*bytes)
         return std::nullopt;
     auto parsed = parse_metadata(**bytes, role, std::string(to_string(role)) + ".json");
-    if (auto* metadata = std::get_if<Metadata>(&parsed); metadata && signed_by_role(*metadata, role))
+    auto* metadata = std::get_if<Metadata>(&parsed);
+    if (metadata && signed_by_role(*metadata, role))
         return std::move(*metadata);
-    (void)m_store.remove(role); // what cannot be removed is not believed the next time either
+    if (metadata)
+        by_other_keys = true;
+    else
+        (void)m_store.remove(role); // it has rotted
     return std::nullopt;
 }
 
+// What is not trusted any more goes, which is how a repository recovers from versions that ran ahead: it rotates the keys. Timestamp
+// and snapshot go together (5.3.11), since the timestamp also holds the snapshot's version; and in that order, so that a cut in
+// between is seen the next time. What cannot be removed is not believed then either.
+void Client::recall_trusted() {
+    bool rotated = false, rotated_targets = false;
+    m_timestamp = trusted_copy(Role::timestamp, rotated);
+    m_snapshot = trusted_copy(Role::snapshot, rotated);
+    m_targets = trusted_copy(Role::targets, rotated_targets);
+    if (rotated) {
+        m_timestamp.reset();
+        m_snapshot.reset();
+        if (m_store.remove(Role::timestamp))
+            (void)m_store.remove(Role::snapshot);
+    }
+    if (rotated_targets)
+        (void)m_store.remove(Role::targets);
+}
+
 void Client::end_of_roots() {
-    m_timestamp = trusted_copy(Role::timestamp);
-    m_snapshot = trusted_copy(Role::snapshot);
-    m_targets = trusted_copy(Role::targets);
+    recall_trusted();
     // Only the last root must be in date: those on the way have done their duty.
     if (m_root->expires <= m_now)
         return refuse(Reason::expired, "root.json", "it expired at " + to_rfc3339(m_root->expires));

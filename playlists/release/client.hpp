@@ -69,7 +69,8 @@ private:
     bool signed_by_role(const Metadata& metadata, Role role) const;
     void refuse(Reason reason, const std::string& file, std::string detail);
     bool keep(const Metadata& metadata);
-    std::optional<Metadata> trusted_copy(Role role);
+    std::optional<Metadata> trusted_copy(Role role, bool& by_other_keys);
+    void recall_trusted();
     std::optional<Metadata> root_of_history();
 
     void take_root(std::string bytes);

@@ -218,3 +218,17 @@ TEST_CASE("versions that somebody drove up come down again when the keys are rot
     CHECK(machine.refresh(repository) == "");
     CHECK(machine.version(role) == 1);
 }
+
+TEST_CASE("a new key for the snapshot alone brings its version down, which the timestamp holds too") {
+    Repository repository;
+    Machine machine(repository.newest(Role::root));
+    repository.forget(Role::snapshot, 99);
+    repository.publish({Role::snapshot, Role::timestamp});
+    REQUIRE(machine.refresh(repository) == "");
+    REQUIRE(machine.version(Role::snapshot) == 100);
+    repository.forget(Role::snapshot, 10);
+    repository.rotate(Role::snapshot, 51);
+    repository.publish_all();
+    CHECK(machine.refresh(repository) == "");
+    CHECK(machine.version(Role::snapshot) == 11);
+}
