@@ -314,13 +314,13 @@ Result<std::unique_ptr<ScreenService>> ScreenService::open(const Options& option
     settings.device = state->device;
     settings.poll_interval = options.poll_interval;
     settings.retry_most = retries_at_most * options.poll_interval;
-    sync::TrustSettings trust;
+    std::string first_root;
     if (!options.root.empty()) {
-        CAPSULE_TRY(first_root, disk.read(options.root, 512u << 10));
-        trust.first_root = first_root;
+        CAPSULE_TRY(bytes, disk.read(options.root, 512u << 10));
+        first_root = std::move(bytes);
     }
     CAPSULE_TRY(syncing, sync::SyncThread::open(disk, options.store, make_source(options, http, disk, clock, random), settings,
-                                                clock, random, *state, trust));
+                                                clock, random, *state, trust_settings(std::move(first_root), state->time)));
     state->syncing = std::move(syncing);
     state->blobs = std::make_unique<BlobWatch>(
         clock, disk, options.store, [raw = state.get()](const Digest& digest) { raw->syncing->lost(digest); },

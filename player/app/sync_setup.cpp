@@ -27,6 +27,17 @@ http::Settings http_settings(const Options& options, const TimeKeeper& time) {
     return http;
 }
 
+sync::TrustSettings trust_settings(std::string first_root, TimeKeeper& time) {
+    sync::TrustSettings trust;
+    trust.first_root = std::move(first_root);
+    trust.known_time = [&time] {
+        const TimeEstimate now = time.now();
+        return sync::KnownTime{now.error ? std::optional(now.utc) : std::nullopt, time.floor()};
+    };
+    trust.signed_time = [&time](Instant signed_at) { time.raise_floor(signed_at); };
+    return trust;
+}
+
 std::unique_ptr<sync::ReleaseSource> make_source(const Options& options, const http::Settings& http, Disk& disk, const Clock& clock,
                                                  Random& random) {
     std::vector<std::unique_ptr<sync::ReleaseSource>> made;

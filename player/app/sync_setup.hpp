@@ -8,6 +8,7 @@
 #include "player/app/options.hpp"
 #include "player/impressions/time_keeper.hpp"
 #include "playlists/model/release.hpp"
+#include "playlists/sync/release_trust.hpp"
 #include "playlists/sync/source.hpp"
 
 #include <memory>
@@ -21,6 +22,8 @@ namespace capsule {
 std::vector<SourceOption> sources_in_order(const Options& options);
 // Proxy, extra authorities, and certificates held against what `time` knows. `time` outlives every session made of it.
 http::Settings http_settings(const Options& options, const TimeKeeper& time);
+// What release metadata are held against, and what they tell of the time in turn. `time` outlives what is made of it.
+sync::TrustSettings trust_settings(std::string first_root, TimeKeeper& time);
 // One source for all of them. What is borrowed outlives it.
 std::unique_ptr<sync::ReleaseSource> make_source(const Options& options, const http::Settings& http, Disk& disk, const Clock& clock,
                                                  Random& random);

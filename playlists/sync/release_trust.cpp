@@ -39,11 +39,16 @@ bool is_fault_of_content(tuf::Reason reason) {
     return reason != tuf::Reason::unavailable && reason != tuf::Reason::too_large && reason != tuf::Reason::storage;
 }
 
-// Empty when it cannot be read or does not say. Nothing is verified here.
-std::optional<Instant> signing_time(const std::string& timestamp) {
+struct Signing {
+    std::int64_t version = 0;
+    std::optional<Instant> at;
+};
+
+// What a timestamp says of itself; nothing is verified here.
+Signing signing_of(const std::string& timestamp) {
     const auto parsed = tuf::parse_metadata(timestamp, tuf::Role::timestamp, "timestamp.json");
     const auto* metadata = std::get_if<tuf::Metadata>(&parsed);
-    return metadata ? metadata->signed_at : std::nullopt;
+    return metadata ? Signing{metadata->version, metadata->signed_at} : Signing{};
 }
 
 std::string signers_of_targets(const tuf::Metadata& root) {
@@ -55,8 +60,18 @@ std::string signers_of_targets(const tuf::Metadata& root) {
 
 } // namespace
 
-Instant ReleaseTrust::now() const {
-    return std::max(m_clock.wall(), m_floor);
+Instant ReleaseTrust::now(std::optional<Instant> other) const {
+    const KnownTime known = m_settings.known_time ? m_settings.known_time() : KnownTime{};
+    Instant floor = known.utc ? m_floor : std::max(m_floor, known.floor);
+    if (other)
+        floor = std::min(floor, *other);
+    return std::max(known.utc.value_or(m_clock.wall()), floor);
+}
+
+void ReleaseTrust::verified(Instant signed_at) {
+    m_floor = signed_at;
+    if (m_settings.signed_time)
+        m_settings.signed_time(signed_at);
 }
 
 bool ReleaseTrust::may_stop_at_unchanged() const {
@@ -71,8 +86,12 @@ Input ReleaseTrust::refused(const ReleaseSource& source, const tuf::Refusal& ref
 // The timestamp in the store was verified when it was written; only this program writes there.
 void ReleaseTrust::read_floor() {
     const auto bytes = m_store.read(tuf::Role::timestamp);
-    if (bytes && *bytes)
-        m_floor = signing_time(**bytes).value_or(m_floor);
+    if (!bytes || !*bytes)
+        return;
+    const Signing signing = signing_of(**bytes);
+    m_version = signing.version;
+    if (signing.at)
+        verified(*signing.at);
 }
 
 std::optional<tuf::Refusal> ReleaseTrust::ensure_root(ReleaseSource& source) {
@@ -121,9 +140,9 @@ Input ReleaseTrust::poll(ReleaseSource& source, const std::string& etag) {
         return IndexUnchanged{};
 
     // A server whose clock ran ahead for a while takes it back by a newer timestamp of an earlier time, which is judged as of then.
-    // That it is newer and rightly signed shows below; what is not is refused whatever the time.
-    const Instant floor = std::min(m_floor, signing_time(timestamp->bytes).value_or(m_floor));
-    if (!m_client.begin(std::max(m_clock.wall(), floor))) {
+    // The same one once more is not: a clock that has lost the time would never see it grow old.
+    const Signing offered = signing_of(timestamp->bytes);
+    if (!m_client.begin(now(offered.version != m_version ? offered.at : std::nullopt))) {
         m_verified_at.reset();
         return PollFailed{in_context(m_store.folder().string() + " cannot be used; remove that folder, and this screen trusts as at its first start",
                                      to_error(*m_client.refusal())),
@@ -148,8 +167,11 @@ Input ReleaseTrust::poll(ReleaseSource& source, const std::string& etag) {
             m_client.failed(file.error());
         }
     }
-    if (const auto* trusted = m_client.timestamp(); trusted && trusted->signed_at)
-        m_floor = *trusted->signed_at;
+    if (const auto* trusted = m_client.timestamp()) {
+        m_version = trusted->version;
+        if (trusted->signed_at)
+            verified(*trusted->signed_at);
+    }
     if (m_client.refusal()) {
         if (is_fault_of_content(m_client.refusal()->reason))
             source.judged(false);

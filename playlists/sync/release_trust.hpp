@@ -10,9 +10,10 @@
 // the screen, holds it back until the root that it trusts expires: so has the specification.)
 //
 // A poll is one request for timestamp.json; when it has not changed, is in date and the whole workflow ran within a day, that is all
-// and nothing is written. What expires is held against the wall clock or, when that is behind, the x-signed-at of the newest
-// timestamp that was verified: a clock that has lost the time cannot make old metadata young. Newest by its version: a server whose
-// clock was ahead and was put right sends the floor back with the next timestamp that it signs, and nobody else can.
+// and nothing is written. What expires is held against the time that the caller knows, where it does; else against the wall clock or,
+// when that is behind, the caller's floor and the x-signed-at of the newest timestamp that was verified: a clock that has lost the time
+// cannot make old metadata young. Newest by its version: a server whose clock was ahead and was put right is believed with the next
+// timestamp that it signs, and nobody else is.
 #pragma once
 
 #include "content/base/clock.hpp"
@@ -21,14 +22,23 @@
 #include "playlists/sync/engine.hpp"
 #include "playlists/sync/source.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 
 namespace capsule::sync {
 
+// What a machine knows of the time beside its wall clock.
+struct KnownTime {
+    std::optional<Instant> utc; // what time it is; empty: not known
+    Instant floor{};            // it is not before this
+};
+
 struct TrustSettings {
     std::string first_root;                                // bytes of a root.json; empty: the source's own first one
     Nanoseconds whole_workflow_every = std::chrono::hours(24);
+    std::function<KnownTime()> known_time = {};            // empty: nothing is known
+    std::function<void(Instant)> signed_time = {};         // told the x-signed-at of each timestamp that was verified, before any request too
 };
 
 class ReleaseTrust {
@@ -44,7 +54,10 @@ private:
     std::optional<tuf::Refusal> ensure_root(ReleaseSource& source);
     bool may_stop_at_unchanged() const;
     void read_floor();
-    Instant now() const;
+    void verified(Instant signed_at);
+    // `other`: x-signed-at of a timestamp of another version than the trusted one, as of which it is judged if that is earlier. What
+    // is older or not rightly signed is refused whatever the time.
+    Instant now(std::optional<Instant> other = std::nullopt) const;
     Input refused(const ReleaseSource& source, const tuf::Refusal& refusal);
 
     const Clock& m_clock;
@@ -53,6 +66,7 @@ private:
     tuf::Client m_client;
     bool m_prepared = false;
     Instant m_floor{};                        // x-signed-at of the newest timestamp that was verified
+    std::int64_t m_version = 0;               // of that timestamp
     std::optional<Nanoseconds> m_verified_at; // end of the last whole workflow that went well
     Instant m_expires{};                      // of what was verified then, the first
 };

@@ -28,8 +28,12 @@ struct World {
     TemporaryFolder folder;
     SeededRandom random{5};
     State state;
+    KnownTime known; // of the time; the floor only rises, as a screen's does
+    TrustSettings trust;
 
     World() {
+        trust.known_time = [this] { return known; };
+        trust.signed_time = [this](Instant signed_at) { known.floor = std::max(known.floor, signed_at); };
         release.add_capsule("une", std::string(3000, '1'));
         seal();
         repository.publish(all_above_root);
@@ -70,7 +74,7 @@ struct World {
         auto beginning = begin(active, store, test_device);
         REQUIRE(beginning.ok());
         Engine engine({.device = test_device}, random, beginning->loaded.active, beginning->held);
-        Executor executor(source, active, store, clock);
+        Executor executor(source, active, store, clock, trust);
         for (int attempt = 0; attempt < 4; ++attempt) {
             run_until_idle(engine, executor, clock);
             clock.advance(std::chrono::seconds(2));
@@ -168,6 +172,60 @@ TEST_CASE("attack: a clock that lost the time does not make old metadata young")
     world.attack(Trouble::stale, "[expired]");
     world.repository.roles[Role::timestamp].expires = tuf::simulated_now + 30 * tuf::one_day;
     world.recover();
+}
+
+TEST_CASE("attack: held back metadata grow old on a screen whose wall clock stands still, by what else it knows of the time") {
+    World world;
+    world.clock.set_wall(instant_from_ms(0));
+    SECTION("that it is later than some day") {
+        world.known.floor = tuf::simulated_now + 40 * tuf::one_day;
+    }
+    SECTION("what time it is") {
+        world.known.utc = tuf::simulated_now + 40 * tuf::one_day;
+    }
+    world.attack(Trouble::stale, "[expired]");
+    for (const Role role : {Role::root, Role::targets, Role::snapshot, Role::timestamp})
+        world.repository.roles[role].expires = tuf::simulated_now + 70 * tuf::one_day;
+    world.repository.publish({Role::root});
+    world.recover();
+}
+
+TEST_CASE("a wall clock that runs ahead locks nothing out once the time is known") {
+    World world;
+    world.clock.set_wall(tuf::simulated_now + 20 * 365 * tuf::one_day);
+    world.attack(Trouble::stale, "[expired]");
+    world.known.utc = tuf::simulated_now + tuf::one_day;
+    world.recover();
+}
+
+TEST_CASE("the time of a signature is told once it is verified, and at a start before anybody is asked") {
+    World world;
+    CHECK(world.known.floor == tuf::simulated_now);
+    const auto honest = world.repository.roles[Role::timestamp].signers;
+    world.repository.bend = [](Role role, nlohmann::json& body) {
+        if (role == Role::timestamp)
+            body["x-signed-at"] = to_rfc3339(tuf::simulated_now + tuf::one_day);
+    };
+    world.repository.roles[Role::timestamp].signers = {tuf::numbered_key(66)};
+    world.repository.publish({Role::timestamp});
+    world.serve();
+    world.attack(Trouble::untrusted, "[signatures]");
+    CHECK(world.known.floor == tuf::simulated_now);
+    world.repository.roles[Role::timestamp].signers = honest;
+    world.recover();
+    CHECK(world.known.floor == tuf::simulated_now + tuf::one_day);
+
+    world.known = {};
+    std::vector<Instant> floors;
+    world.server.answer_with([&](const FaultyHttpServer::Request&) {
+        floors.push_back(world.known.floor);
+        FaultyHttpServer::Answer answer;
+        answer.status = 503;
+        return answer;
+    });
+    world.sync();
+    REQUIRE_FALSE(floors.empty());
+    CHECK(floors.front() == tuf::simulated_now + tuf::one_day);
 }
 
 TEST_CASE("a server whose clock ran ahead for a while locks out no screen once it is right again") {
