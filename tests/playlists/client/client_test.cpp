@@ -231,6 +231,35 @@ TEST_CASE("a server that refuses the counter again and again is asked twice, not
     CHECK(server.requests().size() == 2);
 }
 
+TEST_CASE("a forged answer about the counter silences no machine: its requests verify afterwards, and for ever") {
+    const std::uint64_t told = GENERATE(RequestCounter::most - 1, RequestCounter::most, 999'999'999'999'999u, 9'007'199'254'740'990u);
+    FaultyHttpServer server;
+    bool hostile = true;
+    std::vector<bool> good;
+    const auto key = SecretKey::generate();
+    server.answer_with([&](const Request& request) {
+        if (hostile)
+            return json_answer(401, R"({"title":"no","counter":)" + std::to_string(told) + "}", "application/problem+json");
+        const auto header = [&](const char* name) { return request.headers.at(name); };
+        good.push_back(verify_request(key.public_key(), request.method, request.target, request.body,
+                                      {header("content-digest"), header("capsule-counter"), header("signature-input"), header("signature")})
+                           .ok());
+        return json_answer(200, R"({"utc_ms":1})");
+    });
+    PowerCutDisk disk;
+    prepare(disk);
+    SeededRandom random(1);
+    for (int start = 0; start < 3; ++start) {
+        RequestCounter counter(disk, "/store/counter");
+        DeviceClient device(server.address(), key, counter, random);
+        hostile = true;
+        CHECK_FALSE(device.send_state("{}").ok());
+        hostile = false;
+        CHECK(device.send_state("{}").ok());
+    }
+    CHECK(good == std::vector<bool>{true, true, true});
+}
+
 TEST_CASE("what a machine without a screen is told") {
     FaultyHttpServer server;
     Answer answer;
