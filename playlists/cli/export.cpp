@@ -1,6 +1,7 @@
 #include "playlists/cli/export.hpp"
 
 #include "content/store/store.hpp"
+#include "playlists/cli/export_inventory.hpp"
 #include "playlists/model/message_blobs.hpp"
 #include "playlists/model/release.hpp"
 #include "playlists/release/signed_release.hpp"
@@ -127,6 +128,17 @@ Result<Exported> read_release(client::ApiClient& api) {
     return exported;
 }
 
+// All that the release names, for whatever screen.
+std::set<Digest> named_blobs(const Release& release) {
+    std::set<Digest> named;
+    for (const auto& [id, capsule] : release.programme.capsules)
+        for (const BlobReference& blob : blobs_of(capsule))
+            named.insert(blob.sha256);
+    if (release.programme.directory_places)
+        named.insert(release.programme.directory_places->sha256);
+    return named;
+}
+
 } // namespace
 
 Result<Release> release_at_server(client::ApiClient& api) {
@@ -152,11 +164,20 @@ Result<void> run_export(const ExportOptions& options, Terminal& terminal) {
     Store store(terminal.disk, folder);
     CAPSULE_CHECK(store.prepare());
     CAPSULE_CHECK(terminal.disk.make_directories(folder / "release"));
+    auto inventory = ExportInventory::read(terminal.disk, folder);
+    std::set<Digest> lacking;
+    std::set<std::string> files;
+    for (const auto& [digest, blob] : needed)
+        if (!store.has(digest, blob.bytes))
+            lacking.insert(digest);
+    for (const auto& [name, bytes] : exported.files)
+        files.insert(name);
+    CAPSULE_CHECK(inventory.add(lacking, files));
     std::size_t done = 0, fetched = 0;
     {
         Progress progress(terminal, "export");
         for (const auto& [digest, blob] : needed) {
-            if (!store.has(digest, blob.bytes)) {
+            if (lacking.contains(digest)) {
                 CAPSULE_CHECK(fetch_blob(api, terminal.disk, store, blob));
                 ++fetched;
             }
@@ -167,8 +188,15 @@ Result<void> run_export(const ExportOptions& options, Terminal& terminal) {
     }
     for (const auto& [name, bytes] : exported.files)
         CAPSULE_CHECK(write_durably(terminal.disk, folder / "release" / name, bytes));
+    // Only now: until the switch the release of before is the one that is whole.
+    auto tidied = inventory.keep_only(store, named_blobs(exported.release), files);
+    if (!tidied)
+        return in_context("exported to " + folder.string() + ", but what it replaces is still there", tidied.error());
     terminal.out << "exported programme " << exported.release.programme.number << " to " << folder.string() << ": " << needed.size()
-                 << " files, " << fetched << " of them new\n";
+                 << " files, " << fetched << " of them new";
+    if (*tidied > 0)
+        terminal.out << ", " << *tidied << " that no release names any more removed";
+    terminal.out << "\n";
     return {};
 }
 

@@ -18,7 +18,8 @@ struct ExportOptions {
 };
 
 // Blobs first, timestamp.json last: a folder that was exported before stays a whole release until the new one is. What is there
-// already is not fetched again. Nothing is signed here: screens verify the folder by the same signatures as the server's.
+// already is not fetched again. What earlier exports brought, and this release names for no screen, goes once the switch is done;
+// files that no export brought stay (export_inventory.hpp). Nothing is signed here: screens verify the folder by the same signatures as the server's.
 Result<void> run_export(const ExportOptions& options, Terminal& terminal);
 
 // The documents that the server has published, held against the digests that it lists; its signatures are not checked.

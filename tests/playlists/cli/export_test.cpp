@@ -1,3 +1,4 @@
+#include "content/store/store.hpp"
 #include "tests/playlists/cli/person.hpp"
 #include "tests/playlists/sync/test_release.hpp"
 
@@ -15,10 +16,13 @@ struct Office {
 
     Office() {
         release.add_capsule("film", film);
+        publish();
+        person.sign_in(server);
+    }
+    void publish() {
         release.seal();
         for (const auto& [path, bytes] : release.files())
             server.put("/" + path, bytes, path.ends_with(".json") ? "application/json" : "application/octet-stream");
-        person.sign_in(server);
     }
     Path stick() const { return person.home.path() / "stick"; }
     int export_it() { return person.run({"export", "--to", stick().string()}); }
@@ -92,4 +96,73 @@ TEST_CASE("a root that is not what its name says is not exported") {
     office.server.put("/release/2.root.json", test_root(3), "application/json");
     CHECK(office.export_it() == 1);
     CHECK(office.person.err.str().find("2.root.json") != std::string::npos);
+}
+
+TEST_CASE("a later export removes what no release names any more, and only what an export brought") {
+    Office office;
+    const auto screen_only = GENERATE(false, true);
+    const auto export_it = [&] {
+        return screen_only ? office.person.run({"export", "--screen", "hall", "--to", office.stick().string()}) : office.export_it();
+    };
+    office.release.add_screen("salle");
+    office.release.add_playlist("autre", "salle");
+    office.release.add_capsule("ailleurs", noise(2000, 3), "autre");
+    office.publish();
+    REQUIRE(office.export_it() == 0);
+    CHECK(office.files_in("blobs") == 2);
+    const std::size_t files = office.files_in("release");
+    const std::string own = noise(500, 4); // of somebody who keeps a store in the same place
+    REQUIRE(Store(office.person.disk, office.stick()).add_bytes(own));
+    REQUIRE(write_durably(office.person.disk, office.stick() / "release" / "notes.txt", "mine"));
+
+    office.release.remove_capsule("film");
+    office.release.add_capsule("suite", noise(3000, 5));
+    ++office.release.release.programme.number;
+    office.publish();
+    REQUIRE(export_it() == 0);
+    CHECK(office.files_in("blobs") == 3); // what another screen needs stays too
+    CHECK_FALSE(Store(office.person.disk, office.stick()).has(sha256(office.film)));
+    CHECK(Store(office.person.disk, office.stick()).has(sha256(own)));
+    CHECK(office.files_in("release") == files + 1);
+    CHECK(std::filesystem::exists(office.stick() / "release" / "notes.txt"));
+    CHECK(office.person.out.str().find("1 that no release names any more removed") != std::string::npos);
+}
+
+TEST_CASE("an export that fails removes nothing of the one before, and the next knows what it left") {
+    Office office;
+    REQUIRE(office.export_it() == 0);
+    office.release.remove_capsule("film");
+    const std::string second = noise(3000, 5), third = noise(3000, 6);
+    office.release.add_capsule("suite", second);
+    office.release.add_capsule("fin", third);
+    ++office.release.release.programme.number;
+    office.publish();
+    const bool second_is_first = sha256(second) < sha256(third);
+    office.server.remove("/blobs/" + sha256(second_is_first ? third : second).hex()); // the one that comes last
+    CHECK(office.export_it() == 1);
+    Store stick(office.person.disk, office.stick());
+    CHECK(stick.has(sha256(office.film)));
+    CHECK(stick.has(sha256(second_is_first ? second : third)));
+
+    office.release.remove_capsule("suite");
+    office.release.remove_capsule("fin");
+    ++office.release.release.programme.number;
+    office.release.add_capsule("film", office.film);
+    office.publish();
+    CHECK(office.export_it() == 0);
+    CHECK(office.files_in("blobs") == 1);
+}
+
+TEST_CASE("a list of what was exported that says something else removes nothing outside the release") {
+    Office office;
+    REQUIRE(office.export_it() == 0);
+    const Path outside = office.person.home.path() / "precious.json";
+    REQUIRE(write_durably(office.person.disk, outside, "{}"));
+    const bool readable = GENERATE(true, false);
+    REQUIRE(write_durably(office.person.disk, office.stick() / "exported.json",
+                          readable ? R"({"format":1,"blobs":["../../precious.json",7],"files":["../../precious.json","timestamp.json"]})" : "{"));
+    CHECK(office.export_it() == 0);
+    CHECK(std::filesystem::exists(outside));
+    CHECK(std::filesystem::exists(office.stick() / "release" / "timestamp.json"));
+    CHECK(office.files_in("blobs") == 1);
 }

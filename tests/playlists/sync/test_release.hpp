@@ -80,6 +80,12 @@ struct TestRelease {
         blobs[version.media.sha256.hex()] = bytes;
         return version.media;
     }
+    void remove_capsule(const std::string& id) {
+        const CapsuleId capsule = *CapsuleId::parse(id);
+        release.programme.capsules.erase(capsule);
+        for (auto& [name, playlist] : release.programme.playlists)
+            std::erase_if(playlist.items, [&](const auto& item) { return item.capsule == capsule; });
+    }
     // A playlist of its own for one screen.
     void add_playlist(const std::string& id, const std::string& screen) {
         Playlist playlist;
