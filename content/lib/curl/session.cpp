@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <mutex>
+#include <utility>
 
 namespace capsule::http {
 
@@ -64,6 +65,7 @@ struct Transfer {
     Sink* sink = nullptr;
     Source* source = nullptr;
     bool begun = false;
+    bool paused = false; // by on_body, until the throttle lets more through
     std::size_t header_bytes = 0;
     std::optional<Error> error; // set by a callback that ended the transfer
 
@@ -111,6 +113,11 @@ std::size_t on_header(char* data, std::size_t size, std::size_t count, void* use
 
 std::size_t on_body(char* data, std::size_t size, std::size_t count, void* user) {
     auto& transfer = *static_cast<Transfer*>(user);
+    // libcurl reads for as long as there is something: on a quick line that would be megabytes at a time.
+    if (transfer.throttle->wait(SystemClock().monotonic()).count() > 0) {
+        transfer.paused = true;
+        return CURL_WRITEFUNC_PAUSE;
+    }
     transfer.throttle->came(size * count, SystemClock().monotonic());
     if (!transfer.begin() || !transfer.keep(transfer.sink->take({data, size * count})))
         return size * count == 0 ? 1 : 0;
@@ -177,21 +184,26 @@ struct Session::Handle {
     bool stopping() const { return settings.stop && settings.stop->load(); }
 
     // As curl_easy_perform, which looks at its callbacks once a second only: too late for a program that has a second to end.
-    CURLcode perform() {
+    CURLcode perform(Transfer& transfer) {
         if (curl_multi_add_handle(multi.get(), easy.get()) != CURLM_OK)
             return CURLE_FAILED_INIT;
         CURLMcode state = CURLM_OK;
+        CURLcode code = CURLE_OK;
         for (int running = 1; running > 0 && state == CURLM_OK && !stopping();) {
             if (const Nanoseconds wait = throttle.wait(SystemClock().monotonic()); wait.count() > 0) {
                 const timespec pause{0, static_cast<long>(std::min<Nanoseconds>(wait, std::chrono::milliseconds(longest_wait_ms)).count())};
                 nanosleep(&pause, nullptr);
                 continue;
             }
+            if (std::exchange(transfer.paused, false))
+                if (code = curl_easy_pause(easy.get(), CURLPAUSE_CONT); code != CURLE_OK)
+                    break;
             state = curl_multi_perform(multi.get(), &running);
-            if (state == CURLM_OK && running > 0)
+            if (state == CURLM_OK && running > 0 && !transfer.paused)
                 state = curl_multi_poll(multi.get(), nullptr, 0, longest_wait_ms, nullptr);
         }
-        CURLcode code = stopping() ? CURLE_ABORTED_BY_CALLBACK : CURLE_RECV_ERROR;
+        if (code == CURLE_OK)
+            code = stopping() ? CURLE_ABORTED_BY_CALLBACK : CURLE_RECV_ERROR;
         int left = 0;
         while (const CURLMsg* message = curl_multi_info_read(multi.get(), &left))
             if (message->msg == CURLMSG_DONE)
@@ -300,7 +312,7 @@ Result<Response> Session::perform(const Request& request, Sink& sink) {
     transfer.sink = &sink;
     HeaderList list;
     m_handle->apply(request, transfer, list);
-    const CURLcode code = m_handle->perform();
+    const CURLcode code = m_handle->perform(transfer);
     if (code == CURLE_OK)
         (void)transfer.begin();
     if (transfer.error)

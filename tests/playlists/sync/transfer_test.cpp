@@ -145,6 +145,32 @@ TEST_CASE("twenty cuts cost hardly a byte: downloads go on where they stopped") 
         CHECK(static_cast<double>(server.body_bytes_sent()) <= 1.05 * static_cast<double>(total));
 }
 
+TEST_CASE("blobs come no faster than the ceiling of their source, and the release's own files do not wait for it") {
+    FaultyHttpServer server;
+    const std::string film = noise(300'000, 9);
+    server.put("/blobs/" + sha256(film).hex(), film);
+    server.put("/release/timestamp.json", std::string(300'000, 'x'), "application/json");
+    http::Settings settings = impatient();
+    settings.bytes_per_second = 150'000;
+    HttpSource source(server.address(), settings);
+    struct Counter final : BlobSink {
+        std::size_t bytes = 0;
+        Result<void> begin(std::uint64_t) override { return {}; }
+        Result<void> take(std::string_view piece) override {
+            bytes += piece.size();
+            return {};
+        }
+    } sink;
+    const auto begun = std::chrono::steady_clock::now();
+    REQUIRE(source.file("timestamp.json", "", 1 << 20).ok());
+    const auto file_took = std::chrono::steady_clock::now() - begun;
+    REQUIRE(source.blob({sha256(film), film.size(), "video/mp4"}, 0, sink).ok());
+    const auto blob_took = std::chrono::steady_clock::now() - begun - file_took;
+    CHECK(sink.bytes == film.size());
+    CHECK(blob_took > std::chrono::milliseconds(1200)); // two seconds, less what comes at once
+    CHECK(file_took < blob_took);
+}
+
 TEST_CASE("a download goes on after a restart of the machine") {
     const auto release = large_release();
     FaultyHttpServer server;
