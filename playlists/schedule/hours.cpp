@@ -18,25 +18,15 @@ bool repeats_weekly(const OpeningHours& hours) {
     });
 }
 
-// A day as rules see it.
-struct RuleDay {
-    unsigned weekday = 0; // 0: Monday
-    std::uint16_t of_month = 0;
-    bool holiday = false, school_holiday = false;
-};
-
-RuleDay rule_day(LocalDay day, bool weekly, const Calendar& calendar) {
+RuleDay weekday_of(LocalDay day) {
     RuleDay found;
     found.weekday = std::chrono::weekday{day}.iso_encoding() - 1;
-    if (weekly)
-        return found;
-    const std::chrono::year_month_day date{day};
-    const unsigned of_month = static_cast<unsigned>(date.day());
-    const unsigned last = static_cast<unsigned>((date.year() / date.month() / std::chrono::last).day());
-    found.of_month = static_cast<std::uint16_t>(1U << ((of_month - 1) / 7) | 1U << (5 + (last - of_month) / 7));
-    found.holiday = is_public_holiday(day);
-    found.school_holiday = calendar.is_school_holiday(day);
     return found;
+}
+
+// What does not look at the month and holidays is spared them.
+RuleDay day_for(LocalDay day, bool weekly, const Calendar& calendar) {
+    return weekly ? weekday_of(day) : rule_day(day, calendar);
 }
 
 bool applies(const OpeningRule& rule, const RuleDay& day) {
@@ -77,6 +67,19 @@ void apply(std::vector<MinuteRange>& ranges, bool open, const MinuteRange& range
         remove(ranges, range);
 }
 
+} // namespace
+
+RuleDay rule_day(LocalDay day, const Calendar& calendar) {
+    RuleDay found = weekday_of(day);
+    const std::chrono::year_month_day date{day};
+    const unsigned of_month = static_cast<unsigned>(date.day());
+    const unsigned last = static_cast<unsigned>((date.year() / date.month() / std::chrono::last).day());
+    found.of_month = static_cast<std::uint16_t>(1U << ((of_month - 1) / 7) | 1U << (5 + (last - of_month) / 7));
+    found.holiday = is_public_holiday(day);
+    found.school_holiday = calendar.is_school_holiday(day);
+    return found;
+}
+
 void day_ranges_into(std::vector<MinuteRange>& ranges, const OpeningHours& hours, const RuleDay& today, const RuleDay& yesterday) {
     ranges.clear();
     for (const OpeningRule& rule : hours.rules) {
@@ -94,8 +97,6 @@ void day_ranges_into(std::vector<MinuteRange>& ranges, const OpeningHours& hours
     }
 }
 
-} // namespace
-
 bool Calendar::is_school_holiday(LocalDay day) const {
     const auto after = std::upper_bound(school_holidays.begin(), school_holidays.end(), day,
                                         [](LocalDay wanted, const Span& span) { return wanted < span.from; });
@@ -105,7 +106,7 @@ bool Calendar::is_school_holiday(LocalDay day) const {
 std::vector<MinuteRange> day_ranges(const OpeningHours& hours, LocalDay day, const Calendar& calendar) {
     const bool weekly = repeats_weekly(hours);
     std::vector<MinuteRange> ranges;
-    day_ranges_into(ranges, hours, rule_day(day, weekly, calendar), rule_day(day - std::chrono::days{1}, weekly, calendar));
+    day_ranges_into(ranges, hours, day_for(day, weekly, calendar), day_for(day - std::chrono::days{1}, weekly, calendar));
     return ranges;
 }
 
@@ -137,10 +138,10 @@ OpenState open_state(const OpeningHours& hours, const Zone& zone, Instant instan
     bool constant = weekly;
     std::vector<MinuteRange> ranges;
     std::optional<Instant> open_from, open_until; // the open span being put together
-    RuleDay yesterday = rule_day(first - std::chrono::days{1}, weekly, calendar);
+    RuleDay yesterday = day_for(first - std::chrono::days{1}, weekly, calendar);
     for (int ahead = 0; ahead < horizon_days; ++ahead) {
         const LocalDay day = first + std::chrono::days{ahead};
-        const RuleDay today = rule_day(day, weekly, calendar);
+        const RuleDay today = day_for(day, weekly, calendar);
         day_ranges_into(ranges, hours, today, yesterday);
         yesterday = today;
         const bool all_day = ranges.size() == 1 && ranges[0] == MinuteRange{0, day_minutes};

@@ -55,11 +55,21 @@ struct Calendar {
 
 enum class SchoolHolidays { unknown, known };
 
+// A local day as rules see it.
+struct RuleDay {
+    unsigned weekday = 0;       // 0: Monday
+    std::uint16_t of_month = 0; // as in OpeningRule
+    bool holiday = false, school_holiday = false;
+};
+RuleDay rule_day(LocalDay day, const Calendar& calendar);
+
 // Invalid: names the character (from 1) and what was expected there. SH is read only where a calendar says when it is.
 Result<OpeningHours> parse_hours(std::string_view text, SchoolHolidays school = SchoolHolidays::unknown);
 
 // Open ranges of one local day, ascending, disjoint, not touching, within 0 … 1440.
 std::vector<MinuteRange> day_ranges(const OpeningHours& hours, LocalDay day, const Calendar& calendar = {});
+// The same, into `ranges`, where many expressions are asked for one day.
+void day_ranges_into(std::vector<MinuteRange>& ranges, const OpeningHours& hours, const RuleDay& today, const RuleDay& yesterday);
 bool is_open(const OpeningHours& hours, LocalTime local);
 
 // Half-open, as local clocks show it.

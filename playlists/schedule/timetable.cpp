@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 #include <tuple>
+#include <utility>
 
 namespace capsule {
 
@@ -38,6 +39,23 @@ int specificity(const Where& where, const Site& site, const Screen& screen) {
         return where.fact == "commune" ? 2 : 1;
     }
     return 0;
+}
+
+// Because the campaigns above it leave none.
+bool finds_no_room(const Schedule& schedule, int shared) {
+    return schedule.share_percent < 100 && shared > 0 && shared + schedule.share_percent > most_shared_percent;
+}
+
+// A schedule that applies, those above it having taken `shared` percent.
+void take(Evaluation& evaluation, const Schedule& schedule, int& shared) {
+    evaluation.at_once = evaluation.at_once || schedule.at_once;
+    if (schedule.share_percent >= 100) {
+        evaluation.playlist = schedule.playlist;
+        evaluation.schedule = schedule.id;
+        return;
+    }
+    evaluation.campaigns.push_back({schedule.id, schedule.playlist, std::min(schedule.share_percent, most_shared_percent)});
+    shared += evaluation.campaigns.back().percent;
 }
 
 std::optional<Instant> moment(const std::string& text, const Zone& zone) {
@@ -90,7 +108,11 @@ Timetable::Timetable(const Programme& programme, const Fleet& fleet, const NowDo
     }
     for (const Schedule& schedule : programme.schedules)
         if (programme.playlists.contains(schedule.playlist) && matches(schedule.where, m_site, *m_screen))
-            m_ranked.push_back({&schedule, specificity(schedule.where, m_site, *m_screen), occasion_of(schedule)});
+            m_ranked.push_back({&schedule, specificity(schedule.where, m_site, *m_screen), occasion_of(schedule), {}, {}});
+    for (Ranked& ranked : m_ranked) {
+        ranked.from = m_occasions[ranked.occasion].from().value_or(Instant::min());
+        ranked.until = m_occasions[ranked.occasion].until().value_or(Instant::max());
+    }
     std::sort(m_ranked.begin(), m_ranked.end(), [](const Ranked& left, const Ranked& right) {
         if (left.schedule->priority != right.schedule->priority)
             return left.schedule->priority > right.schedule->priority;
@@ -141,34 +163,133 @@ const Schedule* Timetable::default_loop() const {
     return lowest == m_ranked.end() ? nullptr : lowest->schedule;
 }
 
+int Timetable::hour_of_week(unsigned weekday, Milliseconds of_day) {
+    return static_cast<int>(weekday) * 24 + static_cast<int>(std::chrono::floor<std::chrono::hours>(of_day).count());
+}
+
+void Timetable::make_index() const {
+    if (m_week)
+        return;
+    m_week.emplace();
+    for (const Ranked& ranked : m_ranked)
+        m_week->add(m_occasions[ranked.occasion]);
+}
+
 void Timetable::add_schedules(Evaluation& evaluation, Instant instant) const {
+    if (m_week && add_by_week(evaluation, instant))
+        return;
+    if (std::exchange(m_asked, true))
+        make_index();
+    add_by_rank(evaluation, instant);
+}
+
+// Asks every schedule down to the one that wins.
+void Timetable::add_by_rank(Evaluation& evaluation, Instant instant) const {
     int shared = 0;
     for (const Ranked& ranked : m_ranked) {
         const Schedule& schedule = *ranked.schedule;
+        if (finds_no_room(schedule, shared))
+            continue; // until one of the campaigns above ends
         const OpenState& state = m_occasions[ranked.occasion].at(instant);
-        const bool campaign = schedule.share_percent < 100;
-        if (campaign && shared + schedule.share_percent > most_shared_percent) {
-            if (shared > 0) // the campaigns above leave no room, until one of them ends
-                continue;
-        }
         sooner(evaluation.next_change, state.next_change);
         if (!state.open)
             continue;
-        evaluation.at_once = evaluation.at_once || schedule.at_once;
-        if (!campaign) {
-            evaluation.playlist = schedule.playlist;
-            evaluation.schedule = schedule.id;
+        take(evaluation, schedule, shared);
+        if (evaluation.schedule)
             return; // those that rank below cannot change the answer while it applies
-        }
-        evaluation.campaigns.push_back({schedule.id, schedule.playlist, std::min(schedule.share_percent, most_shared_percent)});
-        shared += evaluation.campaigns.back().percent;
     }
-    // Nothing has the whole share: the site's own hours say whether the picture is on.
+    add_site_hours(evaluation, instant);
+}
+
+// Nothing has the whole share: the site's own hours say whether the picture is on.
+void Timetable::add_site_hours(Evaluation& evaluation, Instant instant) const {
     if (m_ranked.empty() || !evaluation.campaigns.empty())
         return;
     const OpenState& opening = m_occasions.front().at(instant);
     evaluation.picture_on = opening.open;
     sooner(evaluation.next_change, opening.next_change);
+}
+
+const NearDays* Timetable::near(LocalDay day) const {
+    const auto [known, is_new] = m_days.try_emplace(day);
+    if (is_new)
+        known->second = near_days(day, m_zone, m_calendar);
+    return known->second ? &*known->second : nullptr;
+}
+
+// The same answer from the few schedules that matter in the hours around. False, and nothing done: the clocks are changed near, or
+// nothing changes for long.
+bool Timetable::add_by_week(Evaluation& evaluation, Instant instant) const {
+    constexpr std::size_t most_days = 400;
+    if (m_days.size() >= most_days)
+        m_days.clear();
+    const NearDays* days = near(m_zone.day(instant));
+    if (!days)
+        return false;
+    Evaluation found;
+    std::size_t winner = m_ranked.size();
+    int shared = 0;
+    m_week->each(hour_of_week(days->rules[2].weekday, instant - days->midnight), [&](std::size_t rank) {
+        const Ranked& ranked = m_ranked[rank];
+        if (instant < ranked.from || instant >= ranked.until || finds_no_room(*ranked.schedule, shared) ||
+            !m_occasions[ranked.occasion].applies(*days, instant - days->midnight))
+            return true;
+        take(found, *ranked.schedule, shared);
+        if (found.schedule)
+            winner = rank;
+        return !found.schedule;
+    });
+    if (winner == m_ranked.size())
+        add_site_hours(found, instant);
+    const auto turn = next_turn(found, winner, instant, *days);
+    if (!turn)
+        return false;
+    sooner(found.next_change, turn);
+    evaluation.playlist = std::move(found.playlist);
+    evaluation.schedule = std::move(found.schedule);
+    evaluation.campaigns = std::move(found.campaigns);
+    evaluation.at_once = found.at_once;
+    evaluation.picture_on = found.picture_on;
+    sooner(evaluation.next_change, found.next_change);
+    return true;
+}
+
+// The first moment at which one of those that rank down to the winner turns; empty when it is not within a day.
+std::optional<Instant> Timetable::next_turn(const Evaluation& found, std::size_t winner, Instant instant, const NearDays& today) const {
+    constexpr int most_hours = 24;
+    const NearDays* days = &today;
+    Milliseconds from = instant - today.midnight;
+    for (int ahead = 0; ahead < most_hours; ++ahead) {
+        if (from >= std::chrono::days{1}) {
+            days = near(days->day + std::chrono::days{1});
+            if (!days)
+                return std::nullopt;
+            from -= std::chrono::days{1};
+        }
+        const Milliseconds until = std::chrono::floor<std::chrono::hours>(from) + std::chrono::hours{1};
+        const Instant begins = days->midnight + from, ends = days->midnight + until;
+        std::optional<Instant> soonest = found.next_change && *found.next_change < ends ? found.next_change : std::nullopt;
+        int shared = 0;
+        std::size_t campaign = 0;
+        m_week->each(hour_of_week(days->rules[2].weekday, from), [&](std::size_t rank) {
+            if (rank > winner)
+                return false;
+            const Ranked& ranked = m_ranked[rank];
+            const bool shares = campaign < found.campaigns.size() && found.campaigns[campaign].schedule == ranked.schedule->id;
+            const bool applies = shares || rank == winner;
+            if (shares)
+                shared += found.campaigns[campaign++].percent;
+            else if (!applies && (ends <= ranked.from || begins >= ranked.until || finds_no_room(*ranked.schedule, shared)))
+                return true;
+            if (const auto turns = m_occasions[ranked.occasion].turns(*days, from, until, applies))
+                sooner(soonest, days->midnight + *turns);
+            return true;
+        });
+        if (soonest)
+            return soonest;
+        from = until;
+    }
+    return std::nullopt;
 }
 
 void Timetable::add_messages(Evaluation& evaluation, Instant instant) const {

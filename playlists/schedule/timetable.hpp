@@ -8,6 +8,7 @@
 
 #include "playlists/schedule/evaluate.hpp"
 #include "playlists/schedule/occasion.hpp"
+#include "playlists/schedule/week_index.hpp"
 
 #include <cstddef>
 #include <map>
@@ -39,6 +40,14 @@ public:
     };
     std::vector<Candidate> standings(Instant instant) const;
 
+    // What applies and does not play, beside what plays, from its first time in the span on; each pair once.
+    struct Overlap {
+        Instant from{};
+        Candidate plays;     // without a schedule: campaigns alone
+        Candidate does_not;  // outranked, or without room
+    };
+    std::vector<Overlap> overlaps(Instant from, Instant until) const;
+
     const Site& site() const { return m_site; }
     const Zone& zone() const { return m_zone; }
 
@@ -47,11 +56,19 @@ private:
         const Schedule* schedule;
         int specificity;
         std::size_t occasion; // index into m_occasions
+        Instant from, until;  // it does not apply before and after
     };
 
     std::size_t occasion_of(const Schedule& schedule);
     const Schedule* default_loop() const;
+    static int hour_of_week(unsigned weekday, Milliseconds of_day);
+    void make_index() const;
     void add_schedules(Evaluation& evaluation, Instant instant) const;
+    void add_by_rank(Evaluation& evaluation, Instant instant) const;
+    bool add_by_week(Evaluation& evaluation, Instant instant) const;
+    std::optional<Instant> next_turn(const Evaluation& evaluation, std::size_t winner, Instant instant, const NearDays& days) const;
+    void add_site_hours(Evaluation& evaluation, Instant instant) const;
+    const NearDays* near(LocalDay day) const;
     void add_quiet_hours(Evaluation& evaluation, Instant instant, ClockKnown clock_known) const;
     void add_messages(Evaluation& evaluation, Instant instant) const;
     void add_validity(Evaluation& evaluation, const PlaylistId& playlist, Instant instant) const;
@@ -72,6 +89,9 @@ private:
     const Schedule* m_default = nullptr; // null: none
     std::vector<Addressed> m_messages;
     std::optional<std::size_t> m_quiet; // index into m_occasions
+    mutable std::optional<WeekIndex> m_week; // made when a second instant is asked for
+    mutable bool m_asked = false;
+    mutable std::map<LocalDay, std::optional<NearDays>> m_days; // lately asked
     mutable std::map<PlaylistId, std::vector<Instant>> m_validity; // local midnights at which a capsule begins or ceases to be valid
 };
 

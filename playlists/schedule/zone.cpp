@@ -68,4 +68,11 @@ Instant Zone::instant(LocalTime local) const {
     return Instant{local.time_since_epoch() - info.first.offset};
 }
 
+Zone::Steady Zone::steady(Instant instant) const {
+    if (!m_zone)
+        return {Instant{} - std::chrono::years{10'000}, Instant{} + std::chrono::years{10'000}, Milliseconds{0}};
+    const auto info = m_zone->get_info(instant);
+    return {Instant{info.begin.time_since_epoch()}, Instant{info.end.time_since_epoch()}, info.offset};
+}
+
 } // namespace capsule

@@ -36,6 +36,13 @@ public:
     LocalDay day(Instant instant) const { return std::chrono::floor<std::chrono::days>(local(instant)); }
     Instant instant(LocalTime local) const;
 
+    // The time around an instant in which the clocks are not changed: there, local time is UTC and the offset. Half-open.
+    struct Steady {
+        Instant from{}, until{};
+        Milliseconds offset{0};
+    };
+    Steady steady(Instant instant) const;
+
 private:
     const date::time_zone* m_zone; // of the process-wide, immutable database; null: UTC
 };

@@ -129,6 +129,45 @@ TEST_CASE("a changeover at once is said on both sides") {
     CHECK(ask(release, "2026-11-24T09:00:00Z").at_once);
 }
 
+TEST_CASE("one instant of many gets from the index of the week what asking every schedule gives") {
+    std::mt19937 random{7};
+    const auto pick = [&](int below) { return static_cast<int>(random() % static_cast<unsigned>(below)); };
+    const std::vector<std::string> days{"Mo-Fr", "Sa", "Mo", "Tu,Th", "Mo[1]", "PH", "Fr[-1]", "Su", "SH", "PH Mo-Fr"};
+    for (int round = 0; round < 6; ++round) {
+        Release release = make_release({1});
+        release.fleet.sites.begin()->second.hours = "Mo-Fr 08:30-12:30,13:30-17:30; Sa 09:00-12:00; PH off";
+        release.fleet.sites.begin()->second.zone = round % 2 ? "Australia/Lord_Howe" : "Europe/Paris";
+        release.programme.school_holidays = {{"a", "2027-02-06", "2027-02-22"}, {"b", "2027-07-03", "2027-09-01"}};
+        release.programme.schedules = {make_schedule("defaut", "open", -1)};
+        for (int i = 0; i < 150; ++i) {
+            const int from = pick(23 * 60), until = from + 1 + pick(300);
+            char hours[32];
+            std::snprintf(hours, sizeof hours, " %02d:%02d-%02d:%02d", from / 60, from % 60, until / 60 % 24, until % 60);
+            std::string when = days[static_cast<std::size_t>(pick(static_cast<int>(days.size())))] + hours;
+            if (pick(5) == 0)
+                when += "; We off";
+            Schedule schedule = make_schedule(("s" + std::to_string(i)).c_str(), when.c_str(), pick(5));
+            if (pick(4) == 0)
+                schedule.when = pick(2) ? "always" : "open";
+            schedule.margin_minutes = pick(2) ? 0 : pick(241);
+            if (schedule.when == "always" || pick(3) == 0) {
+                const int day = pick(360);
+                schedule.from = to_text(LocalDay{std::chrono::floor<std::chrono::days>(at("2027-01-01T00:00:00Z").time_since_epoch()) + std::chrono::days{day}});
+                schedule.until = schedule.from + "T1" + std::to_string(pick(10)) + ":00:07";
+            }
+            schedule.share_percent = pick(4) ? 100 : 10 + pick(60);
+            release.programme.schedules.push_back(schedule);
+        }
+        const Timetable kept{release.programme, release.fleet, release.now, screen};
+        kept.at(at("2027-01-01T00:00:00Z"));
+        for (int i = 0; i < 150; ++i) {
+            const Instant instant = at("2027-01-01T00:00:00Z") + std::chrono::seconds{pick(365 * 86400)};
+            INFO("round " << round << " at " << to_rfc3339(instant));
+            REQUIRE(kept.at(instant) == ask(release, instant));
+        }
+    }
+}
+
 // CAPSULE_ROUNDS raises the number of random releases: 10,000 take some minutes.
 TEST_CASE("nothing changes before the next change and something does at it") {
     const char* asked = std::getenv("CAPSULE_ROUNDS");
