@@ -11,7 +11,6 @@ namespace capsule {
 
 namespace {
 
-constexpr Milliseconds qr_card_duration{20'000};
 constexpr int usual_waiting_minutes = 15; // of a place that does not say
 constexpr int most_a_day = 40; // of one capsule, for the sake of those who work beside the screen
 
@@ -33,12 +32,11 @@ public:
         : m_release(release), m_screen(screen), m_order(release, screen), m_until(until) {}
 
     Forecast run(Instant time) {
+        note_overlaps(time);
         while (time < m_until) {
-            const Evaluation evaluation = m_order.at(time, ClockKnown::yes);
-            if (!m_before || m_before->schedule != evaluation.schedule || m_before->campaigns != evaluation.campaigns)
-                note_overlaps(evaluation, time);
-            m_before = evaluation;
-            time = step(evaluation, time);
+            if (!m_evaluation || (m_evaluation->next_change && time >= *m_evaluation->next_change))
+                m_evaluation = m_order.at(time, ClockKnown::yes);
+            time = step(*m_evaluation, time);
         }
         finish();
         return std::move(m_forecast);
@@ -71,13 +69,23 @@ private:
         entry.capsule = item->capsule;
         entry.playlist = item->playlist;
         entry.reason = item->reason;
-        entry.until = time + (item->kind == ItemKind::qr_card ? qr_card_duration : std::max(item->duration, Milliseconds{1}));
+        entry.until = time + (item->kind == ItemKind::qr_card ? qr_card_reckoned : std::max(item->duration, Milliseconds{1}));
         if (evaluation.next_change && *evaluation.next_change < entry.until && cuts(evaluation, *evaluation.next_change)) {
             entry.until = *evaluation.next_change;
             entry.cut = true;
         }
-        if (item->kind == ItemKind::capsule && !urgent)
-            count(evaluation, *item, time);
+        if (item->kind == ItemKind::capsule && !urgent) {
+            if (time >= m_day_ends) {
+                const Zone& zone = m_order.timetable().zone();
+                end_day(m_day);
+                m_day = zone.day(time);
+                m_day_ends = zone.instant(LocalTime{m_day + std::chrono::days{1}});
+            }
+            if (m_release->programme.capsules.at(item->capsule).kind != CapsuleKind::card)
+                ++m_today[item->capsule];
+            if (!item->follows)
+                count(evaluation, *item, time);
+        }
         return add(std::move(entry));
     }
 
@@ -99,24 +107,30 @@ private:
         return (before.at_once || after.at_once) && (before.playlist != after.playlist || before.campaigns != after.campaigns);
     }
 
+    // Once for each run of showings with one set of weights, the dues are added: they are many.
     void count(const Evaluation& evaluation, const NextItem& item, Instant time) {
         Rotation& rotation = m_order.rotation(evaluation);
-        const std::string day = to_text(m_order.timetable().zone().day(time));
-        if (m_release->programme.capsules.at(item.capsule).kind != CapsuleKind::card)
-            ++m_a_day[{day, item.capsule}];
-        if (m_counting.first != rotation.digest() || m_counting.second != day) {
-            m_counting = {rotation.digest(), day};
+        if (m_counting != rotation.digest() || m_counted_day != m_day) {
+            add_dues();
+            m_counting = rotation.digest();
+            m_counted_day = m_day;
             m_due = rotation.due(time, {});
-            note_length(rotation.playlist().id.empty() ? item.playlist : rotation.playlist().id, rotation.playlist().calm_percent);
+            m_counts[m_counting].playlist = rotation.playlist().id.empty() ? item.playlist : rotation.playlist().id;
+            m_got = &m_counts[m_counting].got;
+            note_length(m_counts[m_counting].playlist, rotation.playlist().calm_percent);
         }
-        Count& count = m_counts[rotation.digest()];
-        count.playlist = rotation.playlist().id.empty() ? item.playlist : rotation.playlist().id;
+        ++m_run;
+        ++(*m_got)[item.capsule];
+    }
+
+    void add_dues() {
         double whole = 0;
         for (const auto& due : m_due)
             whole += static_cast<double>(due.weight);
         for (const auto& due : m_due)
-            count.due[due.capsule] += static_cast<double>(due.weight) / whole;
-        ++count.got[item.capsule];
+            m_counts[m_counting].due[due.capsule] += static_cast<double>(m_run) * static_cast<double>(due.weight) / whole;
+        m_run = 0;
+        m_due.clear();
     }
 
     // Whoever waits longer than a loop lasts sees it all again.
@@ -135,16 +149,24 @@ private:
              " minutes" + (declared > 0 ? "" : " (durée supposée)") + " la voient plusieurs fois.");
     }
 
-    void note_overlaps(const Evaluation& evaluation, Instant time) {
-        const auto standings = m_order.timetable().standings(time);
-        const auto plays = std::find_if(standings.begin(), standings.end(), [](const auto& one) { return one.standing == Timetable::Standing::plays; });
-        for (const auto& one : standings) {
-            if (one.standing == Timetable::Standing::no_room)
-                warn("La campagne « " + one.schedule->id.text() + " » ne trouve pas de place : d’autres campagnes prennent déjà leur part.");
-            if (one.standing != Timetable::Standing::outranked || plays == standings.end())
-                continue;
-            if (m_overlaps.emplace(*evaluation.schedule, one.schedule->id).second)
-                m_forecast.overlaps.push_back({time, *evaluation.schedule, one.schedule->id, precedence(*plays, one)});
+    // Of each capsule the day on which it passes most.
+    void end_day(LocalDay day) {
+        for (const auto& [capsule, times] : m_today)
+            if (auto& [most, on] = m_most[capsule]; times > most) {
+                most = times;
+                on = day;
+            }
+        m_today.clear();
+    }
+
+    void note_overlaps(Instant from) {
+        for (const auto& overlap : m_order.timetable().overlaps(from, m_until)) {
+            if (overlap.does_not.standing == Timetable::Standing::no_room)
+                warn("La campagne « " + overlap.does_not.schedule->id.text() +
+                     " » ne trouve pas de place : d’autres campagnes prennent déjà leur part.");
+            else
+                m_forecast.overlaps.push_back({overlap.from, overlap.plays.schedule ? overlap.plays.schedule->id : ScheduleId{},
+                                               overlap.does_not.schedule->id, precedence(overlap.plays, overlap.does_not)});
         }
     }
 
@@ -154,18 +176,16 @@ private:
     }
 
     void finish() {
+        add_dues();
+        end_day(m_day);
         for (const auto& [digest, count] : m_counts)
             for (const auto& [capsule, due] : count.due) {
                 const auto got = count.got.find(capsule);
                 m_forecast.shares.push_back({count.playlist, capsule, got == count.got.end() ? 0 : got->second, due});
             }
-        std::map<CapsuleId, std::pair<int, std::string>> most;
-        for (const auto& [key, times] : m_a_day)
-            if (times > most[key.second].first)
-                most[key.second] = {times, key.first};
-        for (const auto& [capsule, worst] : most)
+        for (const auto& [capsule, worst] : m_most)
             if (worst.first > most_a_day)
-                warn("La capsule « " + capsule.text() + " » passe " + std::to_string(worst.first) + " fois le " + worst.second +
+                warn("La capsule « " + capsule.text() + " » passe " + std::to_string(worst.first) + " fois le " + to_text(worst.second) +
                      " : au-delà de " + std::to_string(most_a_day) + ", elle lasse ceux qui travaillent là.");
         for (const auto& entry : m_forecast.entries)
             if (entry.kind == Forecast::Kind::gap)
@@ -183,24 +203,31 @@ private:
     UrgentCapsules m_urgent;
     const Instant m_until;
     Forecast m_forecast;
-    std::optional<Evaluation> m_before;
+    std::optional<Evaluation> m_evaluation; // until its next change
     std::map<std::string, Count> m_counts; // by digest
-    std::pair<std::string, std::string> m_counting; // digest and day of m_due
+    std::string m_counting; // digest of what is counted
+    LocalDay m_counted_day{};
     std::vector<Rotation::Due> m_due;
-    std::map<std::pair<std::string, CapsuleId>, int> m_a_day;
-    std::set<std::pair<ScheduleId, ScheduleId>> m_overlaps;
+    std::int64_t m_run = 0; // showings for which these are due and not yet added
+    std::map<CapsuleId, std::int64_t>* m_got = nullptr; // in m_counts
+    LocalDay m_day{};
+    Instant m_day_ends = Instant::min();
+    std::map<CapsuleId, int> m_today;
+    std::map<CapsuleId, std::pair<int, LocalDay>> m_most;
     std::set<std::string> m_warned;
 };
 
 } // namespace
 
-std::string precedence(const Timetable::Candidate& above, const Timetable::Candidate& below) {
-    if (above.schedule->priority != below.schedule->priority)
-        return "Sa priorité est plus haute : " + std::to_string(above.schedule->priority) + " contre " +
-               std::to_string(below.schedule->priority) + ".";
-    if (above.specificity != below.specificity)
-        return "À priorité égale, elle vise ce lieu plus précisément.";
-    return "À priorité et précision égales, son nom vient d’abord.";
+std::string precedence(const Timetable::Candidate& plays, const Timetable::Candidate& does_not) {
+    if (does_not.standing == Timetable::Standing::no_room || !plays.schedule)
+        return "D’autres campagnes prennent déjà toute la part des campagnes.";
+    if (plays.schedule->priority != does_not.schedule->priority)
+        return "La priorité de « " + plays.schedule->id.text() + " » est plus haute : " + std::to_string(plays.schedule->priority) +
+               " contre " + std::to_string(does_not.schedule->priority) + ".";
+    if (plays.specificity != does_not.specificity)
+        return "À priorité égale, « " + plays.schedule->id.text() + " » vise ce lieu plus précisément.";
+    return "À priorité et précision égales, le nom « " + plays.schedule->id.text() + " » vient d’abord.";
 }
 
 Forecast forecast(const ReleasePointer& release, const ScreenId& screen, Instant from, Instant until) {

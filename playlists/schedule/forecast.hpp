@@ -31,7 +31,7 @@ struct Forecast {
     };
     struct Overlap {
         Instant from{}; // of the first time
-        ScheduleId plays, outranked;
+        ScheduleId plays, outranked; // plays: empty when campaigns play alone
         std::string why;
     };
     std::vector<Entry> entries; // in order, without holes
@@ -43,7 +43,7 @@ struct Forecast {
 // Half-open. The screen is in the fleet. Runs until `until`, a few microseconds for each item.
 Forecast forecast(const ReleasePointer& release, const ScreenId& screen, Instant from, Instant until);
 
-// Why one schedule ranks above another that applies too.
-std::string precedence(const Timetable::Candidate& above, const Timetable::Candidate& below);
+// Why one schedule does not play beside another that does: it ranks below, or it is a campaign for which there is no room. A sentence.
+std::string precedence(const Timetable::Candidate& plays, const Timetable::Candidate& does_not);
 
 } // namespace capsule

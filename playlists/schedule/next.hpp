@@ -42,6 +42,9 @@ struct Cursor {
 
 enum class ItemKind { capsule, qr_card, calm };
 
+// How long a QR card is taken to stay, where its length matters beforehand.
+inline constexpr Milliseconds qr_card_reckoned{20'000};
+
 struct NextItem {
     ItemKind kind = ItemKind::capsule;
     CapsuleId capsule;              // of a QR card: the capsule that it follows
@@ -50,6 +53,8 @@ struct NextItem {
     Milliseconds duration{0};       // of the version, or as the playlist says of stills
     int volume = 100;               // percent of the screen's
     std::string reason;             // one sentence for people: why this and not another
+    bool follows = false;           // it came with the capsule before it: no part of the shares
+    bool nothing_else = false;      // a calm still, because every capsule has to wait
 };
 
 struct NextResult {

@@ -13,7 +13,7 @@ namespace capsule {
 namespace {
 
 constexpr Milliseconds hour{3'600'000};
-constexpr Milliseconds default_still{10'000}, default_card{20'000}, usual_qr_card{20'000}, longest_spacing{86'400'000};
+constexpr Milliseconds default_still{10'000}, default_card{20'000}, longest_spacing{86'400'000};
 
 // Without the entries for which `unwanted` holds, unless none would remain.
 template <typename Unwanted>
@@ -24,6 +24,12 @@ void prefer_without(std::vector<std::size_t>& among, Unwanted unwanted) {
 
 // Of what states none itself: a card has more to read than a picture.
 Milliseconds usual_duration(const Capsule& capsule) { return capsule.kind == CapsuleKind::card ? default_card : default_still; }
+
+// Of a capsule that no playlist lists.
+Milliseconds duration_of(const Capsule& capsule, std::size_t version) {
+    const bool known = version < capsule.versions.size() && capsule.versions[version].duration.count() > 0;
+    return known ? capsule.versions[version].duration : usual_duration(capsule);
+}
 
 std::string share_text(const std::vector<std::int64_t>& weights, std::size_t chosen) {
     const std::int64_t total = std::accumulate(weights.begin(), weights.end(), std::int64_t{0});
@@ -70,13 +76,28 @@ Rotation::Rotation(const Release& release, const ScreenId& screen, Playlist play
         m_positions.emplace(item.item->capsule, m_positions.size());
 }
 
+// Of one showing, with what comes along and, spread over the showings, what comes between.
+Milliseconds Rotation::time_taken(const Here& here, const Entry& entry, const Capsule& capsule, const std::vector<CapsuleId>& set_aside) const {
+    double taken = static_cast<double>(entry.duration.count());
+    if (m_playlist.qr_card_every.count() > 0)
+        taken *= 1 + static_cast<double>(qr_card_reckoned.count()) / static_cast<double>(std::max(m_playlist.qr_card_every, entry.duration).count());
+    if (entry.qr_card_after)
+        taken += static_cast<double>(qr_card_reckoned.count());
+    if (capsule.followed_by)
+        if (const Verdict verdict = judge(here, *capsule.followed_by, set_aside); !verdict.obstacle)
+            taken += static_cast<double>(duration_of(*verdict.capsule, verdict.version).count());
+    taken *= 100.0 / (100 - m_playlist.calm_percent);
+    return Milliseconds{static_cast<std::int64_t>(taken)};
+}
+
 // A capsule that stands twice counts once, with both weights.
 void Rotation::prepare(Instant instant, const std::vector<CapsuleId>& set_aside) {
-    const LocalDay day = m_zone.day(instant);
-    if (m_prepared && day == m_day && set_aside == m_set_aside)
+    if (m_day && m_day_begins <= instant && instant < m_day_ends && set_aside == m_set_aside)
         return;
-    m_prepared = true;
+    const LocalDay day = m_zone.day(instant);
     m_day = day;
+    m_day_begins = m_zone.instant(LocalTime{day});
+    m_day_ends = m_zone.instant(LocalTime{day + std::chrono::days{1}});
     m_today = to_text(day);
     m_set_aside = set_aside;
     m_entries.clear();
@@ -108,10 +129,10 @@ void Rotation::prepare(Instant instant, const std::vector<CapsuleId>& set_aside)
         }
         if (entry.duration.count() <= 0)
             entry.duration = usual_duration(*judged.capsule);
-        entry.ruled = {item.weight, item.item->at_least_per_hour, item.item->at_most_per_hour, entry.duration};
+        entry.qr_card_after = item.item->qr_card_after;
+        entry.ruled = {item.weight, item.item->at_least_per_hour, item.item->at_most_per_hour, time_taken(here, entry, *judged.capsule, set_aside)};
         entry.spacing = item.item->not_again_within.count() > 0 ? item.item->not_again_within : m_playlist.not_again_within;
         entry.volume = item.item->volume;
-        entry.qr_card_after = item.item->qr_card_after;
         m_entries.push_back(std::move(entry));
     }
     std::vector<RuledCapsule> ruled;
@@ -125,6 +146,37 @@ void Rotation::prepare(Instant instant, const std::vector<CapsuleId>& set_aside)
         fingerprint.add(m_weights[i]);
     }
     m_shares = fingerprint.text();
+    m_by_id.resize(m_entries.size());
+    std::iota(m_by_id.begin(), m_by_id.end(), std::size_t{0});
+    std::sort(m_by_id.begin(), m_by_id.end(), [&](std::size_t left, std::size_t right) { return m_entries[left].id < m_entries[right].id; });
+}
+
+// Up to the next slot at which the shares leave no choice, just the showings that are due by then fill the slots. They can be kept
+// apart while no theme has more than half of them, rounded up; and rounded down, of the theme that was shown last.
+void Rotation::keep_themes_apart(std::vector<std::size_t>& among, const Cursor& cursor, const ShareChoices& safe) const {
+    const std::int64_t whole = std::accumulate(m_weights.begin(), m_weights.end(), std::int64_t{0});
+    std::map<std::string_view, std::int64_t> due;
+    std::int64_t slots = 0;
+    for (std::size_t i = 0; i < m_entries.size(); ++i) {
+        const auto counted = cursor.counted.find(m_entries[i].id);
+        const std::int64_t times = safe.full_at * m_weights[i] / whole - (counted == cursor.counted.end() ? 0 : counted->second);
+        due[m_entries[i].theme] += std::max<std::int64_t>(0, times);
+        slots += std::max<std::int64_t>(0, times);
+    }
+    const std::int64_t after = slots - 1;
+    prefer_without(among, [&](std::size_t i) {
+        return std::any_of(due.begin(), due.end(), [&](const auto& one) {
+            if (one.first.empty())
+                return false;
+            return one.first == m_entries[i].theme ? one.second - 1 > after / 2 : one.second > (after + 1) / 2;
+        });
+    });
+}
+
+// m_entries.size() when it cannot play today.
+std::size_t Rotation::entry_of(const CapsuleId& id) const {
+    const auto found = std::lower_bound(m_by_id.begin(), m_by_id.end(), id, [&](std::size_t i, const CapsuleId& wanted) { return m_entries[i].id < wanted; });
+    return found != m_by_id.end() && m_entries[*found].id == id ? *found : m_entries.size();
 }
 
 bool Rotation::forbidden(const Entry& entry, const Cursor& cursor, Instant instant) const {
@@ -148,12 +200,10 @@ std::optional<NextItem> Rotation::between(Cursor& cursor, const std::vector<Caps
     if (const auto follower = std::exchange(cursor.follows, std::nullopt)) {
         const Verdict verdict = judge(here, *follower, set_aside);
         if (!verdict.obstacle) {
-            const auto& versions = verdict.capsule->versions;
-            const Milliseconds duration = verdict.version < versions.size() && versions[verdict.version].duration.count() > 0
-                                              ? versions[verdict.version].duration
-                                              : usual_duration(*verdict.capsule);
+            const Milliseconds duration = duration_of(*verdict.capsule, verdict.version);
             owe_calm(cursor, duration);
-            return NextItem{ItemKind::capsule, *follower, verdict.version, m_playlist.id, duration, 100, "Suit toujours la capsule d’avant."};
+            return NextItem{ItemKind::capsule, *follower, verdict.version, m_playlist.id, duration, 100, "Suit toujours la capsule d’avant.", true,
+                            false};
         }
     }
     const bool due = m_playlist.qr_card_every.count() > 0 && cursor.since_qr_card >= m_playlist.qr_card_every;
@@ -162,10 +212,11 @@ std::optional<NextItem> Rotation::between(Cursor& cursor, const std::vector<Caps
         if (!verdict.obstacle) { // what was taken back meanwhile gets no card
             const bool owed = std::exchange(cursor.qr_card_owed, false);
             cursor.since_qr_card = Milliseconds{0};
-            owe_calm(cursor, usual_qr_card);
+            owe_calm(cursor, qr_card_reckoned);
             return NextItem{ItemKind::qr_card, *cursor.last, verdict.version, m_playlist.id, Milliseconds{0}, 100,
                             owed ? "La liste demande le code QR après cette capsule."
-                                 : "Le code QR revient à l’intervalle que la liste demande."};
+                                 : "Le code QR revient à l’intervalle que la liste demande.",
+                            false, false};
         }
         cursor.qr_card_owed = false;
     }
@@ -199,9 +250,12 @@ ShareChoices Rotation::choices(Cursor& cursor) {
     cursor.shares = m_shares;
 
     std::vector<Share> shares(m_entries.size());
-    for (std::size_t i = 0; i < m_entries.size(); ++i) {
-        const auto counted = cursor.counted.find(m_entries[i].id);
-        shares[i] = {m_weights[i], counted == cursor.counted.end() ? 0 : counted->second};
+    auto counted = cursor.counted.begin(); // in the order of ids, as m_by_id
+    for (const std::size_t i : m_by_id) {
+        while (counted != cursor.counted.end() && counted->first < m_entries[i].id)
+            ++counted;
+        const bool shown = counted != cursor.counted.end() && counted->first == m_entries[i].id;
+        shares[i] = {m_weights[i], shown ? counted->second : 0};
     }
     // What was counted elsewhere is proved first; the choice itself is the one that an unbroken cursor would have had.
     const bool unproved = rebuilt && !cursor.counted.empty();
@@ -286,7 +340,8 @@ std::vector<Rotation::Due> Rotation::due(Instant instant, const std::vector<Caps
         return all;
     prepare(instant, set_aside);
     for (std::size_t i = 0; i < m_entries.size(); ++i)
-        all.push_back({m_entries[i].id, m_weights[i], m_entries[i].duration});
+        all.push_back({m_entries[i].id, m_weights[i], m_entries[i].duration, m_entries[i].ruled.duration, m_entries[i].spacing, m_entries[i].ruled.at_least_per_hour,
+                       m_entries[i].theme});
     return all;
 }
 
@@ -323,9 +378,13 @@ NextResult Rotation::next(Cursor given, Instant instant, const std::vector<Capsu
     }
     if (among.empty()) {
         result.item = calm(cursor, "Toutes les capsules attendent : leur écart ou leur nombre par heure l’interdit.");
+        result.item->nothing_else = true;
         return result;
     }
-    prefer_without(among, [&](std::size_t i) { return cursor.last == m_entries[i].id; });
+    const std::size_t last = cursor.last ? entry_of(*cursor.last) : m_entries.size();
+    prefer_without(among, [&](std::size_t i) { return i == last; });
+    if (m_playlist.themes_apart)
+        keep_themes_apart(among, cursor, safe);
 
     const std::size_t chosen = m_playlist.order == PlaylistOrder::shuffle ? drawn(cursor, among) : listed(cursor, among, safe);
     const Entry& entry = m_entries[chosen];
@@ -340,7 +399,8 @@ NextResult Rotation::next(Cursor given, Instant instant, const std::vector<Capsu
     cursor.qr_card_owed = entry.qr_card_after;
     cursor.follows = capsule.followed_by;
     owe_calm(cursor, duration);
-    result.item = NextItem{ItemKind::capsule, entry.id, version, entry.playlist, duration, entry.volume, reason(chosen, among.size())};
+    result.item = NextItem{ItemKind::capsule, entry.id, version, entry.playlist, duration, entry.volume, reason(chosen, among.size()),
+                           false, false};
     return result;
 }
 

@@ -14,6 +14,7 @@
 #include "playlists/schedule/shares.hpp"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace capsule {
@@ -37,6 +38,10 @@ public:
         CapsuleId capsule;
         std::int64_t weight = 0;
         Milliseconds duration{0};
+        // Its rules, and the time that a showing takes with all that comes along: its card and follower, the stills and cards between.
+        Milliseconds takes{0}, not_again_within{0};
+        std::optional<int> at_least_per_hour = {};
+        std::string theme = {};
     };
     std::vector<Due> due(Instant instant, const std::vector<CapsuleId>& set_aside);
 
@@ -55,6 +60,9 @@ private:
     };
 
     void prepare(Instant instant, const std::vector<CapsuleId>& set_aside);
+    Milliseconds time_taken(const Here& here, const Entry& entry, const Capsule& capsule, const std::vector<CapsuleId>& set_aside) const;
+    void keep_themes_apart(std::vector<std::size_t>& among, const Cursor& cursor, const ShareChoices& safe) const;
+    std::size_t entry_of(const CapsuleId& id) const;
     bool forbidden(const Entry& entry, const Cursor& cursor, Instant instant) const;
     std::optional<NextItem> between(Cursor& cursor, const std::vector<CapsuleId>& set_aside);
     ShareChoices choices(Cursor& cursor);
@@ -71,12 +79,13 @@ private:
     const Screen* m_screen; // null: not in the fleet
     const Zone m_zone;
 
-    LocalDay m_day{}; // of the entries
-    bool m_prepared = false;
+    std::optional<LocalDay> m_day; // of the entries; empty: none yet
+    Instant m_day_begins{}, m_day_ends{};
     std::string m_today;
     std::vector<CapsuleId> m_set_aside;
     std::vector<Entry> m_entries;
     std::map<CapsuleId, std::size_t> m_positions; // of all capsules of the list, also those that cannot play
+    std::vector<std::size_t> m_by_id; // m_entries in the order of their ids
     std::vector<std::int64_t> m_weights;
     std::string m_shares; // tells these entries and weights from others
 };

@@ -34,7 +34,7 @@ void RunningOrder::take_cursor(const std::string& digest) {
         taken = std::move(waiting.mapped());
     taken.last = m_cursor.last;
     taken.last_theme = m_cursor.last_theme;
-    taken.began = m_cursor.began;
+    taken.began = std::move(m_cursor.began);
     taken.since_qr_card = m_cursor.since_qr_card;
     taken.follows = std::nullopt;
     taken.qr_card_owed = false;

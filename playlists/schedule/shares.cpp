@@ -1,10 +1,8 @@
 #include "playlists/schedule/shares.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <limits>
 #include <numeric>
-#include <utility>
 
 namespace capsule {
 
@@ -48,36 +46,34 @@ ShareChoices share_choices(const std::vector<Share>& shares, Outlook outlook) {
     if (released.empty())
         return choices;
 
-    // Walks the coming deadlines in order, counting what is due.
-    using Coming = std::pair<std::int64_t, std::size_t>;
-    std::vector<Coming> coming;
-    coming.reserve(shares.size());
-    for (std::size_t i = 0; i < shares.size(); ++i)
-        coming.emplace_back(deadlines[i], i);
-    std::make_heap(coming.begin(), coming.end(), std::greater<>{});
-    std::vector<std::int64_t> showing(shares.size());
-    for (std::size_t i = 0; i < shares.size(); ++i)
-        showing[i] = shares[i].count + 1;
-
+    // How many showings are due at each of the coming slots. As a sound state lags by less than one showing of each capsule, `most` of
+    // them are due within `most` slots and one for each capsule.
     const bool whole = outlook == Outlook::whole;
-    const std::int64_t look_until = whole ? std::max(farthest, horizon) : farthest;
     const std::size_t most = whole ? whole_showings : near_showings;
-    std::int64_t due = 0, looked_at = shown, safe_until = 0;
-    while (safe_until == 0 || whole) {
-        const std::int64_t slot = coming.front().first;
-        if (slot > look_until) {
-            looked_at = look_until;
-            break;
+    const std::int64_t look_until =
+        std::min(whole ? std::max(farthest, horizon) : farthest, shown + static_cast<std::int64_t>(most + shares.size()));
+    std::vector<std::uint32_t> due_at(static_cast<std::size_t>(look_until - shown) + 1);
+    for (std::size_t i = 0; i < shares.size(); ++i) {
+        // ceil(k·total/weight) for k = count + 1, count + 2, …
+        const std::int64_t step = total / weight(i), part = total % weight(i);
+        std::int64_t slot = deadlines[i], above = slot * weight(i) - (shares[i].count + 1) * total; // 0 … weight − 1
+        while (slot <= look_until) {
+            if (slot <= shown)
+                return choices;
+            ++due_at[static_cast<std::size_t>(slot - shown)];
+            slot += step;
+            above -= part;
+            if (above < 0) {
+                above += weight(i);
+                ++slot;
+            }
         }
+    }
+    std::int64_t due = 0, looked_at = shown, safe_until = 0;
+    for (std::int64_t slot = shown + 1; slot <= look_until && (safe_until == 0 || whole); ++slot) {
         if (due > 0 && static_cast<std::size_t>(due) >= most)
             break;
-        while (coming.front().first == slot) {
-            std::pop_heap(coming.begin(), coming.end(), std::greater<>{});
-            const std::size_t i = coming.back().second;
-            coming.back().first = deadline(i, ++showing[i]);
-            std::push_heap(coming.begin(), coming.end(), std::greater<>{});
-            ++due;
-        }
+        due += due_at[static_cast<std::size_t>(slot - shown)];
         looked_at = slot;
         if (due > slot - shown)
             return choices;
@@ -91,6 +87,7 @@ ShareChoices share_choices(const std::vector<Share>& shares, Outlook outlook) {
         if (deadlines[i] <= safe_until || deadlines[i] == most_urgent)
             choices.safe.push_back(i);
     choices.deadlines = std::move(deadlines);
+    choices.full_at = safe_until;
     choices.sound = true;
     return choices;
 }

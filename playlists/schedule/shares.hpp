@@ -23,6 +23,7 @@ struct ShareChoices {
     bool sound = false;
     std::vector<std::size_t> safe;        // indices, ascending; never empty when sound
     std::vector<std::int64_t> deadlines;  // of every capsule's next showing
+    std::int64_t full_at = 0;             // the first slot up to which just what is due by then fits, as far as was looked
 };
 
 // How far ahead to look: `near` is enough to go on from a sound state; `whole` also proves that a state of unknown origin is sound.

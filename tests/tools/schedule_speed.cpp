@@ -1,13 +1,16 @@
-// How quickly schedules are evaluated and running orders drawn up, on a made-up programme: schedule_speed [PLAYLISTS RULES].
+// How quickly schedules are evaluated and running orders drawn up, on a made-up programme: schedule_speed [PLAYLISTS RULES SCREENS].
 #include "playlists/model/release.hpp"
-#include "playlists/schedule/rotation.hpp"
+#include "playlists/schedule/forecast.hpp"
 #include "playlists/schedule/timetable.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <random>
+#include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 using namespace capsule;
@@ -78,9 +81,10 @@ Release made_up(int playlists, int rules, std::mt19937& random) {
 } // namespace
 
 int main(int argc, char** argv) {
-    const int playlists = argc > 1 ? std::atoi(argv[1]) : 200, rules = argc > 2 ? std::atoi(argv[2]) : 1000;
+    const int playlists = argc > 1 ? std::atoi(argv[1]) : 200, rules = argc > 2 ? std::atoi(argv[2]) : 1000,
+              screens = argc > 3 ? std::atoi(argv[3]) : 0;
     if (playlists < 1 || rules < 1) {
-        std::fprintf(stderr, "usage: schedule_speed [PLAYLISTS RULES]\n");
+        std::fprintf(stderr, "usage: schedule_speed [PLAYLISTS RULES SCREENS]\n");
         return 2;
     }
     std::mt19937 random{1};
@@ -114,35 +118,22 @@ int main(int argc, char** argv) {
     std::printf("  an instant, anywhere in the year   %8.2f us\n", anywhere / 2000 * 1e6);
     std::printf("  a year of changes (%d)           %8.2f s\n", changes, year);
 
-    // A week of running order, as the player asks: once per change for what is in force, once per item for what is next.
-    std::int64_t items = 0;
-    const int screens = 20;
-    const double week = seconds_of([&] {
-        for (int i = 0; i < screens; ++i) {
-            const Timetable own{release.programme, release.fleet, release.now, screen};
-            Cursor cursor;
-            std::map<PlaylistId, std::unique_ptr<Rotation>> rotations;
-            Instant at = begin + std::chrono::days{7 * i};
-            const Instant end = at + std::chrono::days{7};
-            while (at < end) {
-                const Evaluation now = own.at(at);
-                const Instant until = std::min(end, now.next_change.value_or(end));
-                if (!now.playlist) {
-                    at = until;
-                    continue;
-                }
-                auto& rotation = rotations[*now.playlist];
-                if (!rotation)
-                    rotation = std::make_unique<Rotation>(release, screen, playlist_in_force(release.programme, now));
-                while (at < until) {
-                    NextResult result = rotation->next(std::move(cursor), at, {});
-                    cursor = std::move(result.cursor);
-                    at += result.item ? result.item->duration + Milliseconds{1} : Milliseconds{10'000};
-                    ++items;
-                }
-            }
-        }
+    // A year and a week as the forecast draws them up: every item with its reason, its share, what overlaps.
+    const auto shared = std::make_shared<const Release>(release);
+    std::size_t items = 0;
+    const double whole_year = seconds_of([&] { items = forecast(shared, screen, begin, begin + std::chrono::days{365}).entries.size(); });
+    std::printf("  a year simulated                   %8.2f s (%zu items)\n", whole_year, items);
+    if (screens < 1)
+        return 0;
+    std::atomic<int> next{0};
+    std::atomic<std::size_t> all{0};
+    const double weeks = seconds_of([&] {
+        std::vector<std::jthread> threads;
+        for (int i = 0; i < 2; ++i)
+            threads.emplace_back([&] {
+                for (int one = next++; one < screens; one = next++)
+                    all += forecast(shared, screen, begin + std::chrono::days{one % 350}, begin + std::chrono::days{one % 350 + 7}).entries.size();
+            });
     });
-    std::printf("  a week of running order            %8.3f s a screen (%lld items, %.2f us each)\n", week / screens,
-                static_cast<long long>(items / screens), week / static_cast<double>(items) * 1e6);
+    std::printf("  %d screens x a week, two threads  %8.2f s (%zu items)\n", screens, weeks, all.load());
 }

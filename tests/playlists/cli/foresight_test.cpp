@@ -66,7 +66,7 @@ TEST_CASE("why a screen plays this and not that is told for a moment") {
     Foresight person;
     REQUIRE(person.run({"explain", "--screen", "hall", "--at", "2026-11-24T22:30"}) == 0);
     CHECK(person.has("nuit (accueil) : passe"));
-    CHECK(person.has("Sa priorité est plus haute"));
+    CHECK(person.has("La priorité de « nuit » est plus haute"));
     REQUIRE(person.run({"explain", "--screen", "hall", "--at", "2026-11-24T10:00", "--json"}) == 0);
     CHECK(person.has("\"next_change\":\"2026-11-24T22:00:00\""));
     CHECK(person.has("\"standing\":\"not-now\""));
@@ -77,6 +77,6 @@ TEST_CASE("a screen that is not there and a moment that is none are told with wh
     CHECK(person.run({"explain", "--screen", "hal", "--at", "2026-11-24T10:00"}) == 2);
     CHECK(person.has("did you mean \"hall\"?"));
     CHECK(person.run({"explain", "--screen", "hall", "--at", "mardi"}) == 2);
-    CHECK(person.has("--at needs a moment"));
+    CHECK(person.has("--at: a moment such as"));
     CHECK(person.run({"simulate", "--screen", "hall", "--from", "2026-11-24", "--to", "2026-11-24"}) == 2);
 }

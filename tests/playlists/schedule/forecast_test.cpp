@@ -45,7 +45,7 @@ TEST_CASE("a forecast has no holes, tells every item's reason, and shares within
     CHECK(seen.overlaps[0].from == ten + 1h);
     CHECK(seen.overlaps[0].plays.text() == "midi");
     CHECK(seen.overlaps[0].outranked.text() == "defaut");
-    CHECK(seen.overlaps[0].why == "Sa priorité est plus haute : 5 contre 0.");
+    CHECK(seen.overlaps[0].why == "La priorité de « midi » est plus haute : 5 contre 0.");
 }
 
 TEST_CASE("a loop that comes back after another goes on with its shares") {

@@ -44,7 +44,36 @@ struct Fixture {
     }
     Capsule& capsule() { return programme.capsules.begin()->second; }
     Playlist& playlist() { return programme.playlists.begin()->second; }
-    std::vector<std::string> problems() { return publishing_problems(programme, fleet, store, "2026-11-22"); }
+    PublishingFindings findings() { return publishing_findings(programme, fleet, store, *parse_rfc3339("2026-11-22T10:00:00Z")); }
+    std::vector<std::string> problems() { return findings().problems; }
+
+    // Another capsule like the first, in the playlist.
+    PlaylistItem& add(const char* id) {
+        Capsule another = capsule();
+        another.id = *CapsuleId::parse(id);
+        programme.capsules.emplace(another.id, another);
+        playlist().items.push_back({another.id, 1, {}, {}});
+        return playlist().items.back();
+    }
+    Site& add_screen(const char* site_id, const char* hours = "Mo-Fr 09:00-17:00") {
+        Site site;
+        site.id = *SiteId::parse(site_id);
+        site.hours = hours;
+        Screen screen;
+        screen.id = *ScreenId::parse(std::string(site_id) + "-hall");
+        screen.site = site.id;
+        fleet.screens[screen.id] = screen;
+        return fleet.sites[site.id] = site;
+    }
+    Schedule& add_schedule(const char* id, const char* when, int share_percent = 100, int priority = 0) {
+        Schedule schedule = programme.schedules.front();
+        schedule.id = *ScheduleId::parse(id);
+        schedule.when = when;
+        schedule.share_percent = share_percent;
+        schedule.priority = priority;
+        programme.schedules.push_back(schedule);
+        return programme.schedules.back();
+    }
 };
 
 } // namespace
@@ -112,9 +141,81 @@ TEST_CASE("each thing that is missing or cannot be met is one problem with its p
         f.programme.schedules.clear();
         expected = "no schedule";
     }
+    SECTION("a capsule too often for its spacing to keep its share") {
+        f.add("b");
+        f.playlist().items[0].not_again_within = std::chrono::seconds(90);
+        expected = "to keep its share it comes back every 1 min, and not_again_within asks for 1 min 30 s";
+    }
+    SECTION("a theme with more than half of the showings") {
+        f.capsule().theme = "argent";
+        f.add("b");
+        f.add("c");
+        f.programme.capsules.at(*CapsuleId::parse("c")).theme = "sante";
+        f.playlist().themes_apart = true;
+        expected = "the theme \"argent\" have 66 % of the showings";
+    }
+    SECTION("more often an hour than the others leave room for") {
+        f.add("b");
+        f.programme.capsules.at(*CapsuleId::parse("b")).versions[0].duration = std::chrono::minutes(25);
+        f.playlist().items[0].at_least_per_hour = 50;
+        expected = "at_least_per_hour is 50, and in some hours it would pass";
+    }
+    SECTION("campaigns that ask for more than there is") {
+        f.add_screen("mairie");
+        f.add_schedule("c1", "Tu 10:00-12:00", 60, 5);
+        f.add_schedule("c2", "Tu 11:00-13:00", 60, 4);
+        expected = "on 1 screen (mairie-hall): schedule \"c2\": its share of 60 % cannot be met from 2026-11-24T11:00:00 on";
+    }
+    SECTION("names that are nearly right") {
+        f.programme.playlists.begin()->second.id = *PlaylistId::parse("accueil");
+        f.programme.playlists.emplace(*PlaylistId::parse("accueil"), f.playlist());
+        f.programme.playlists.erase(*PlaylistId::parse("p"));
+        f.programme.schedules[0].playlist = *PlaylistId::parse("acueil");
+        expected = "there is no playlist \"acueil\": send it or change the schedule; did you mean \"accueil\"?";
+    }
     const auto problems = f.problems();
     REQUIRE(problems.size() == 1);
+    INFO(problems[0]);
     CHECK(problems[0].find(expected) != std::string::npos);
+}
+
+TEST_CASE("gaps, ties and schedules that reach nobody are told, and what is usual is not") {
+    Fixture f;
+    f.add_screen("mairie");
+    f.add_screen("poste");
+    f.add_schedule("midi", "Mo-Fr 12:00-14:00", 100, 5);
+    CHECK(f.findings().warnings.empty()); // a higher priority over a default loop is the usual thing
+    std::string expected;
+    SECTION("two of one rank") {
+        f.add_schedule("atelier", "We 13:00-15:00", 100, 5);
+        expected = "on 2 screens (mairie-hall, poste-hall): schedule \"midi\": from 2026-11-25T13:00:00 on it overlaps \"atelier\"";
+    }
+    SECTION("a gap") {
+        f.programme.schedules[0].when = "Mo-Th 09:00-17:00";
+        expected = "nothing is scheduled from 2026-11-27T09:00:00 until 2026-11-27T12:00:00";
+    }
+    SECTION("a place that no schedule reaches") {
+        Where where;
+        where.kind = Where::Kind::fact;
+        where.fact = "site";
+        where.value = "mairie";
+        for (Schedule& schedule : f.programme.schedules)
+            schedule.where = where;
+        expected = "on 1 screen (poste-hall): nothing is scheduled at all";
+    }
+    SECTION("a schedule that reaches no place") {
+        Where where;
+        where.kind = Where::Kind::fact;
+        where.fact = "ept";
+        where.value = "VSGP";
+        f.programme.schedules[1].where = where;
+        expected = "schedule \"midi\": its where holds for no screen";
+    }
+    const auto findings = f.findings();
+    CHECK(findings.problems.empty());
+    REQUIRE(findings.warnings.size() == 1);
+    INFO(findings.warnings[0]);
+    CHECK(findings.warnings[0].find(expected) != std::string::npos);
 }
 
 TEST_CASE("codes are unique, stay with their owner, and are never given again") {
