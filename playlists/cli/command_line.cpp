@@ -64,7 +64,7 @@ void add_content_commands(CLI::App& app, Options& options, Terminal& terminal, C
 
     auto* push =
         app.add_subcommand("push", "Send playlists with their capsules, schedules, sites and screens to the server's draft");
-    push->add_option("FILE", options.push.files, "playlist.toml, schedule.toml, sites.csv, a directory of places (CSV, JSON)")->required();
+    push->add_option("FILE", options.push.files, "playlist.toml, schedule.toml, sites.csv, a directory of places (CSV, JSON), school holidays (.ics)")->required();
     push->add_option("--store", options.push.store, "Folder in which capsules are kept")->capture_default_str();
     add_access(*push, options.push.access);
     push->callback([&] { chosen = [&] { return run_push(options.push, terminal); }; });

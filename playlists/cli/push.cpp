@@ -6,6 +6,7 @@
 #include "playlists/cli/files/sites_file.hpp"
 #include "playlists/cli/local_store.hpp"
 #include "playlists/cli/places.hpp"
+#include "playlists/schedule/school_calendar.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -22,6 +23,7 @@ struct Bundle {
     std::vector<Schedule> schedules;
     std::map<std::string, std::string> directory;
     std::vector<std::string> places; // files
+    std::vector<SchoolHoliday> school_holidays;
     std::vector<Site> sites;
     std::vector<Screen> screens;
     std::map<CapsuleId, nlohmann::json> capsules;
@@ -63,8 +65,17 @@ Result<void> read_file(const std::string& name, Terminal& terminal, Bundle& bund
         bundle.screens.insert(bundle.screens.end(), file.screens.begin(), file.screens.end());
         return {};
     }
+    if (Path(name).extension() == ".ics") {
+        auto calendar = read_school_calendar(text);
+        if (!calendar)
+            return in_context(name, calendar.error());
+        for (const auto& warning : calendar->warnings)
+            terminal.err << "capsule: warning: " << name << ": " << warning << "\n";
+        bundle.school_holidays = std::move(calendar->holidays);
+        return {};
+    }
     if (Path(name).extension() != ".toml")
-        return Error{Category::invalid, name + ": a .toml file (playlist, schedule), a .csv file (sites, places) or a .json file (places) is expected"};
+        return Error{Category::invalid, name + ": a .toml file (playlist, schedule), a .csv file (sites, places), a .json file (places) or an .ics file (school holidays) is expected"};
     CAPSULE_TRY(is_schedule, is_schedule_file(text, name));
     if (is_schedule) {
         CAPSULE_TRY(file, schedules_from_toml(text, name));
@@ -202,6 +213,8 @@ Result<void> run_push(const PushOptions& options, Terminal& terminal) {
         CAPSULE_CHECK(api.put_directory(bundle.directory));
     if (!bundle.places.empty())
         CAPSULE_CHECK(api.put_places(serialise(places.merged.places)));
+    if (!bundle.school_holidays.empty())
+        CAPSULE_CHECK(api.put_school_holidays(bundle.school_holidays));
 
     const auto say = [&](std::size_t count, const char* one, const char* many) {
         if (count)
@@ -215,7 +228,8 @@ Result<void> run_push(const PushOptions& options, Terminal& terminal) {
     say(bundle.playlists.size(), "playlist", "playlists");
     say(bundle.schedules.size(), "schedule", "schedules");
     say(places.merged.places.size(), "place", "places");
-    if (!bundle.playlists.empty() || !bundle.schedules.empty() || !bundle.places.empty())
+    say(bundle.school_holidays.size(), "school holiday", "school holidays");
+    if (!bundle.playlists.empty() || !bundle.schedules.empty() || !bundle.places.empty() || !bundle.school_holidays.empty())
         terminal.out << "Screens get it with `capsule publish`.\n";
     return {};
 }

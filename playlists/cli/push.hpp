@@ -13,7 +13,7 @@ namespace capsule::cli {
 struct PushOptions {
     Access access;
     std::string store;
-    std::vector<std::string> files; // playlist.toml, schedule.toml, sites.csv, directories of places; which is which is seen inside
+    std::vector<std::string> files; // playlist.toml, schedule.toml, sites.csv, directories of places, school holidays (.ics)
 };
 
 // Everything is read and checked before anything is sent: files, capsules in the store, names that the server must know. Then

@@ -155,6 +155,13 @@ Result<void> ApiClient::put_places(const std::string& places) {
     return {};
 }
 
+Result<void> ApiClient::put_school_holidays(const std::vector<SchoolHoliday>& holidays) {
+    const Json body = {{"school_holidays", to_json(holidays)}};
+    CAPSULE_TRY(answer, call("PUT", "/api/v1/school-holidays", &body, "the school holidays"));
+    (void)answer;
+    return {};
+}
+
 Result<std::vector<std::string>> ApiClient::ids(const std::string& list) {
     CAPSULE_TRY(answer, call("GET", "/api/v1/" + list, nullptr, "listing " + list));
     const auto found = answer.find(list);

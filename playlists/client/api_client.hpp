@@ -44,6 +44,7 @@ public:
     Result<void> put_directory(const std::map<std::string, std::string>& templates);
     // The places that screens name nearby: a file of the national scheme, or the document made of several.
     Result<void> put_places(const std::string& places);
+    Result<void> put_school_holidays(const std::vector<SchoolHoliday>& holidays);
     Result<std::vector<std::string>> capsule_ids();
     Result<std::vector<std::string>> playlist_ids();
     Result<Published> publish();

@@ -178,26 +178,36 @@ Result<void> read_schedules(Programme& programme, Fields& fields) {
     return {};
 }
 
+Result<std::vector<SchoolHoliday>> read_school_holidays(const Json& list, const std::string& place) {
+    std::vector<SchoolHoliday> holidays;
+    for (const Json& value : list) {
+        Fields one(value, place_of(place, holidays.size()));
+        SchoolHoliday holiday{one.text("name"), one.needed_text("from"), one.needed_text("until")};
+        for (const auto& [key, date] : {std::pair{"from", holiday.from}, std::pair{"until", holiday.until}})
+            if (date.size() != 10 || !parse_local_moment(date))
+                one.complain(key, "\"" + date + "\": expected a date as 2026-12-19");
+        if (holiday.until <= holiday.from)
+            one.complain("until", "does not come after from");
+        if (!holidays.empty() && holiday.from < holidays.back().until)
+            one.complain("from", "comes before the end of the holidays listed before");
+        if (one.complaint())
+            return *one.complaint();
+        holidays.push_back(std::move(holiday));
+    }
+    return holidays;
+}
+
 Result<void> read_calendar(Programme& programme, Fields& fields) {
     const Json* calendar = fields.object("calendar");
     if (!calendar)
         return {};
     Fields inner(*calendar, fields.place("calendar"));
-    if (const Json* holidays = inner.array("school_holidays"))
-        for (const Json& value : *holidays) {
-            Fields one(value, place_of(inner.place("school_holidays"), programme.school_holidays.size()));
-            SchoolHoliday holiday{one.text("name"), one.needed_text("from"), one.needed_text("until")};
-            for (const auto& [key, date] : {std::pair{"from", holiday.from}, std::pair{"until", holiday.until}})
-                if (date.size() != 10 || !parse_local_moment(date))
-                    one.complain(key, "\"" + date + "\": expected a date as 2026-12-19");
-            if (holiday.until <= holiday.from)
-                one.complain("until", "does not come after from");
-            if (!programme.school_holidays.empty() && holiday.from < programme.school_holidays.back().until)
-                one.complain("from", "comes before the end of the holidays listed before");
-            if (one.complaint())
-                return *one.complaint();
-            programme.school_holidays.push_back(std::move(holiday));
-        }
+    if (const Json* list = inner.array("school_holidays")) {
+        auto holidays = read_school_holidays(*list, inner.place("school_holidays"));
+        if (!holidays.ok())
+            return holidays.error();
+        programme.school_holidays = std::move(*holidays);
+    }
     if (inner.complaint())
         return *inner.complaint();
     return {};
@@ -221,6 +231,19 @@ Result<void> read_directory(Programme& programme, Fields& fields) {
 }
 
 } // namespace
+
+Json to_json(const std::vector<SchoolHoliday>& holidays) {
+    Json list = Json::array();
+    for (const SchoolHoliday& holiday : holidays)
+        list.push_back(Json{{"name", holiday.name}, {"from", holiday.from}, {"until", holiday.until}});
+    return list;
+}
+
+Result<std::vector<SchoolHoliday>> school_holidays_from_json(const Json& list) {
+    if (!list.is_array())
+        return Error{Category::invalid, "school_holidays: expected a list of objects with name, from and until"};
+    return read_school_holidays(list, "school_holidays");
+}
 
 Json to_json(const Playlist& playlist) {
     Json items = Json::array();
@@ -357,11 +380,8 @@ std::string serialise(const Programme& programme) {
                   {"playlists", std::move(playlists)},
                   {"schedules", std::move(schedules)},
                   {"directory", std::move(directory)}};
-    if (!programme.school_holidays.empty()) {
-        Json& holidays = document["calendar"]["school_holidays"] = Json::array();
-        for (const SchoolHoliday& holiday : programme.school_holidays)
-            holidays.push_back(Json{{"name", holiday.name}, {"from", holiday.from}, {"until", holiday.until}});
-    }
+    if (!programme.school_holidays.empty())
+        document["calendar"]["school_holidays"] = to_json(programme.school_holidays);
     return model::write_document(document);
 }
 

@@ -107,5 +107,8 @@ nlohmann::json to_json(const Where& where);
 Result<Where> where_from_json(const nlohmann::json& object);
 nlohmann::json to_json(const Schedule& schedule); // with its id
 Result<Schedule> schedule_from_json(const nlohmann::json& object);
+nlohmann::json to_json(const std::vector<SchoolHoliday>& holidays);
+// Ascending and disjoint, or invalid.
+Result<std::vector<SchoolHoliday>> school_holidays_from_json(const nlohmann::json& list);
 
 } // namespace capsule

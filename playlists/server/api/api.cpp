@@ -47,6 +47,7 @@ RouteTable make_routes(const Services& services, std::function<std::string()> me
     add_catalogue_routes(table, services);
     add_release_routes(table, services);
     add_fleet_routes(table, services);
+    add_foresight_routes(table, services);
     add_device_routes(table, services);
     add_enrolment_routes(table, services);
     add_statistics_routes(table, services);

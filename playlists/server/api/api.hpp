@@ -42,6 +42,8 @@ void add_catalogue_routes(RouteTable& table, const Services& services);
 // GET and PUT of keys and roots of the signed release.
 void add_release_routes(RouteTable& table, const Services& services);
 void add_fleet_routes(RouteTable& table, const Services& services);
+// What screens will show, and the school holidays that it depends on.
+void add_foresight_routes(RouteTable& table, const Services& services);
 // How a machine with a new key comes to serve a screen.
 void add_enrolment_routes(RouteTable& table, const Services& services);
 void add_device_routes(RouteTable& table, const Services& services);

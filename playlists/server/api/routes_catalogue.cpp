@@ -92,7 +92,9 @@ Response publish(const Services& services, Call& call) {
     if (auto refreshed = services.refresh_redirects(call.database); !refreshed)
         return error_response(refreshed.error());
     Json answer = {{"number", publication->number}, {"changed", publication->changed}};
-    if (const auto warnings = site_warnings(*fleet); !warnings.empty())
+    auto warnings = site_warnings(*fleet);
+    warnings.insert(warnings.end(), publication->warnings.begin(), publication->warnings.end());
+    if (!warnings.empty())
         answer["warnings"] = warnings;
     return json_response(answer.dump());
 }

@@ -2,6 +2,7 @@
 
 #include "content/capsule/capsule.hpp"
 #include "playlists/model/programme.hpp"
+#include "playlists/schedule/school_calendar.hpp"
 #include "playlists/server/catalogue/check.hpp"
 #include "playlists/server/catalogue/places.hpp"
 #include "playlists/server/codes/codes.hpp"
@@ -24,11 +25,15 @@ std::string_view name_of(RecordKind kind) {
         return "capsule";
     case RecordKind::playlist:
         return "playlist";
+    case RecordKind::school_holidays:
+        return "school holidays";
     case RecordKind::schedule:
         break;
     }
     return "schedule";
 }
+
+const std::string school_holidays_id = "calendar"; // there is one
 
 Result<void> check_template(const std::string& language, const std::string& text) {
     static constexpr std::array known = {"commune", "insee", "postcode", "theme"};
@@ -170,6 +175,30 @@ Result<void> Catalogue::note_types(sqlite::Database& database, const std::vector
         CAPSULE_CHECK(type.run());
     }
     return {};
+}
+
+Result<std::string> Catalogue::school_holidays(sqlite::Database& database) const {
+    auto kept = get(database, RecordKind::school_holidays, school_holidays_id);
+    if (!kept && kept.error().category == Category::missing)
+        return std::string(R"({"school_holidays":[]})");
+    return kept;
+}
+
+Result<std::vector<std::string>> Catalogue::put_school_holidays(sqlite::Database& database, std::string_view text) const {
+    std::vector<std::string> warnings;
+    Json document{{"school_holidays", Json::array()}};
+    if (const std::size_t first = text.find_first_not_of(" \t\r\n"); first != std::string_view::npos && text[first] == '{') {
+        CAPSULE_TRY(given, parse_record(text));
+        CAPSULE_TRY(holidays, school_holidays_from_json(given.value("school_holidays", Json())));
+        document["school_holidays"] = to_json(holidays);
+    } else {
+        CAPSULE_TRY(calendar, read_school_calendar(text));
+        document["school_holidays"] = to_json(calendar.holidays);
+        warnings = std::move(calendar.warnings);
+    }
+    CAPSULE_TRY(created, keep(database, RecordKind::school_holidays, school_holidays_id, document.dump()));
+    (void)created;
+    return warnings;
 }
 
 Result<std::string> Catalogue::type_of_blob(sqlite::Database& database, const Digest& digest) const {

@@ -21,7 +21,7 @@ namespace capsule::server {
 // DDL, SQLite.
 std::string_view catalogue_schema();
 
-enum class RecordKind { capsule, playlist, schedule };
+enum class RecordKind { capsule, playlist, schedule, school_holidays };
 
 struct CapsuleKept {
     bool created = false;
@@ -53,6 +53,11 @@ public:
     // {"templates": {…}}; the places stay. Invalid when a template is no https:// or http:// address, has an unknown placeholder, or
     // stands under something else than a language ("fr") or a language and a theme ("fr/arnaques").
     Result<void> put_directory(sqlite::Database& database, std::string_view document) const;
+
+    // {"school_holidays": [{"name", "from", "until"}, …]}, as in programme.json.
+    Result<std::string> school_holidays(sqlite::Database& database) const;
+    // `calendar` is a file of the ministry's calendar (schedule/school_calendar.hpp), or that JSON. Returns what of it does not count.
+    Result<std::vector<std::string>> put_school_holidays(sqlite::Database& database, std::string_view calendar) const;
 
     // What these blobs are, for those who fetch them.
     Result<void> note_types(sqlite::Database& database, const std::vector<BlobReference>& blobs) const;

@@ -1,9 +1,14 @@
 #include "playlists/server/catalogue/check.hpp"
 
+#include "content/capsule/nearest.hpp"
 #include "playlists/schedule/evaluate.hpp"
 #include "playlists/schedule/flatten.hpp"
+#include "playlists/schedule/rehearsal.hpp"
+#include "playlists/server/catalogue/grid_warnings.hpp"
 
+#include <algorithm>
 #include <functional>
+#include <iterator>
 #include <set>
 
 namespace capsule::server {
@@ -11,6 +16,16 @@ namespace capsule::server {
 namespace {
 
 using Problems = std::vector<std::string>;
+
+// "; did you mean …?" when one of those that are there is near.
+template <typename Map>
+std::string hint(const Map& known, const std::string& word) {
+    std::vector<std::string> names;
+    for (const auto& [id, one] : known)
+        names.push_back(id.text());
+    const auto meant = nearest_of(names, word);
+    return meant ? "; did you mean \"" + *meant + "\"?" : "";
+}
 
 void check_blob(Problems& problems, const std::string& place, const BlobReference& blob, const Store& store) {
     if (!store.has(blob.sha256, blob.bytes))
@@ -33,7 +48,8 @@ void check_capsule(Problems& problems, const Capsule& capsule, const Programme& 
         problems.push_back(place + ": valid.until is not after valid.from: correct the dates");
     if (capsule.followed_by && !programme.capsules.contains(*capsule.followed_by))
         problems.push_back(place + ": it is followed by \"" + capsule.followed_by->text() +
-                           "\", which is not in the catalogue: send that capsule or take followed_by out");
+                           "\", which is not in the catalogue: send that capsule or take followed_by out" +
+                           hint(programme.capsules, capsule.followed_by->text()));
     for (const CapsuleVersion& version : capsule.versions) {
         if (capsule.kind != CapsuleKind::card) {
             check_blob(problems, place, version.media, store);
@@ -64,12 +80,16 @@ void check_playlist(Problems& problems, const Playlist& playlist, const Programm
     for (const std::string& complaint : flatten(programme, playlist, [](const CapsuleId&) { return true; }).complaints)
         problems.push_back(place + ": " + complaint + ": change the list");
     for (const PlaylistItem& item : playlist.items) {
+        if (item.playlist && !programme.playlists.contains(*item.playlist))
+            if (const std::string meant = hint(programme.playlists, item.playlist->text()); !meant.empty())
+                problems.back() += meant;
         if (item.playlist)
             continue;
         const std::string named = place + ", capsule \"" + item.capsule.text() + "\"";
         const auto capsule = programme.capsules.find(item.capsule);
         if (capsule == programme.capsules.end()) {
-            problems.push_back(named + ": there is no such capsule: send it or take it out of the playlist");
+            problems.push_back(named + ": there is no such capsule: send it or take it out of the playlist" +
+                               hint(programme.capsules, item.capsule.text()));
             continue;
         }
         ++known;
@@ -102,9 +122,11 @@ void check_where(Problems& problems, const std::string& place, const Where& wher
     const auto site = SiteId::parse(where.value);
     const auto screen = ScreenId::parse(where.value);
     if (where.fact == "site" && !(site && fleet.sites.contains(*site)))
-        problems.push_back(place + ": there is no site \"" + where.value + "\": add the site or change where");
+        problems.push_back(place + ": there is no site \"" + where.value + "\": add the site or change where" +
+                           hint(fleet.sites, where.value));
     if (where.fact == "screen" && !(screen && fleet.screens.contains(*screen)))
-        problems.push_back(place + ": there is no screen \"" + where.value + "\": add the screen or change where");
+        problems.push_back(place + ": there is no screen \"" + where.value + "\": add the screen or change where" +
+                           hint(fleet.screens, where.value));
 }
 
 } // namespace
@@ -117,9 +139,10 @@ Result<void> readable_when(const Schedule& schedule) {
     return {};
 }
 
-std::vector<std::string> publishing_problems(const Programme& programme, const Fleet& fleet, const Store& store,
-                                             const std::string& today) {
-    Problems problems;
+PublishingFindings publishing_findings(const Programme& programme, const Fleet& fleet, const Store& store, Instant now) {
+    PublishingFindings findings;
+    Problems& problems = findings.problems;
+    const std::string today = to_rfc3339(now).substr(0, 10);
     for (const auto& [id, capsule] : programme.capsules)
         check_capsule(problems, capsule, programme, store);
     for (const auto& [id, playlist] : programme.playlists)
@@ -128,7 +151,7 @@ std::vector<std::string> publishing_problems(const Programme& programme, const F
         const std::string place = "schedule \"" + schedule.id.text() + "\"";
         if (!programme.playlists.contains(schedule.playlist))
             problems.push_back(place + ": there is no playlist \"" + schedule.playlist.text() +
-                               "\": send it or change the schedule");
+                               "\": send it or change the schedule" + hint(programme.playlists, schedule.playlist.text()));
         if (const auto readable = readable_when(schedule); !readable)
             problems.push_back(place + ": " + readable.error().message);
         check_where(problems, place, schedule.where, fleet);
@@ -139,7 +162,20 @@ std::vector<std::string> publishing_problems(const Programme& programme, const F
         problems.push_back("the catalogue has no playlist: nothing would be shown; send one first");
     else if (programme.schedules.empty())
         problems.push_back("the catalogue has no schedule: no playlist would ever be shown; send one first");
-    return problems;
+    if (!problems.empty())
+        return findings; // what follows would only repeat it
+    const Rehearsal rehearsal{programme};
+    for (const auto& [id, playlist] : programme.playlists) {
+        const auto outcome = rehearsal.of(id);
+        for (const std::string& one : outcome.impossible)
+            problems.push_back("playlist \"" + id.text() + "\", " + one);
+        for (const std::string& one : outcome.doubtful)
+            findings.warnings.push_back("playlist \"" + id.text() + "\", " + one);
+    }
+    GridFindings grid = grid_findings(programme, fleet, now);
+    std::move(grid.problems.begin(), grid.problems.end(), std::back_inserter(problems));
+    std::move(grid.warnings.begin(), grid.warnings.end(), std::back_inserter(findings.warnings));
+    return findings;
 }
 
 } // namespace capsule::server

@@ -69,6 +69,11 @@ Result<Programme> compose(sqlite::Database& database, const NowDocument& now, In
     CAPSULE_TRY(directory, directory_document(database));
     programme.directory_templates = directory.at("templates").get<std::map<std::string, std::string>>();
     programme.directory_places = places_of(directory);
+    CAPSULE_CHECK(for_each(database, "school holidays", [&](const std::string&, const Json& record) -> Result<void> {
+        CAPSULE_TRY(holidays, school_holidays_from_json(record.value("school_holidays", Json())));
+        programme.school_holidays = std::move(holidays);
+        return {};
+    }));
     return programme;
 }
 
@@ -96,7 +101,9 @@ Result<Publication> Publisher::publish(sqlite::Database& database, const Fleet& 
     }
     CAPSULE_TRY(programme, compose(database, now, m_clock.wall()));
     Publication publication;
-    publication.problems = publishing_problems(programme, fleet, m_store, to_rfc3339(m_clock.wall()).substr(0, 10));
+    PublishingFindings findings = publishing_findings(programme, fleet, m_store, m_clock.wall());
+    publication.problems = std::move(findings.problems);
+    publication.warnings = std::move(findings.warnings);
     if (!publication.problems.empty())
         return publication;
     programme.number = m_release.next_number(DocumentKind::programme);

@@ -22,6 +22,7 @@ struct Publication {
     std::int64_t number = 0;           // in force now
     bool changed = false;              // false: the draft was what is in force already
     std::vector<std::string> problems; // not empty: nothing went out
+    std::vector<std::string> warnings; // as check.hpp says
 };
 
 class Publisher {
