@@ -82,6 +82,43 @@ export interface Report {
     generated_at: string;
 }
 
+// Local times of the screen's site, "2026-11-24T10:00:00".
+export interface Campaign {
+    schedule: string;
+    playlist: string;
+    percent: number;
+}
+
+export interface WeekBlock {
+    from: string;
+    until: string;
+    kind: "plays" | "closed" | "gap";
+    playlist: string | null;
+    schedule: string | null;
+    campaigns: Campaign[];
+}
+
+export interface WeekPlan {
+    blocks: WeekBlock[];
+    overlaps: { from: string; plays: string | null; does_not_play: string; reason: string }[];
+    warnings: string[];
+    playlists: Record<string, string>; // titles
+}
+
+export interface ForeseenItem {
+    from: string;
+    until: string;
+    kind: "capsule" | "qr-card" | "calm" | "notice" | "closed" | "gap";
+    capsule?: string;
+    reason: string;
+}
+
+export interface Explanation {
+    shows: ForeseenItem | null;
+    schedules: { schedule: string; playlist: string; standing: string; reason: string }[];
+    capsules: { capsule: string; share?: number; obstacle?: string }[];
+}
+
 // status 0: the server could not be reached. `detail` is the server's own sentence, in English, for whoever is called to help.
 export class ApiError extends Error {
     readonly status: number;
@@ -137,6 +174,10 @@ export const api = {
     enrol: (enrolment: Enrolment) => call<Accepted>("POST", "/api/v1/enrolments/accept", enrolment),
     capsules: (signal?: AbortSignal) =>
         call<{ capsules: Record<string, CapsuleRecord> }>("GET", "/api/v1/capsules", undefined, signal).then((reply) => reply.capsules),
+    week: (screen: string, from: string, to: string, signal?: AbortSignal) =>
+        call<WeekPlan>("GET", `/api/v1/screens/${encodeURIComponent(screen)}/week?from=${from}&to=${to}`, undefined, signal),
+    explanation: (screen: string, at: string, signal?: AbortSignal) =>
+        call<Explanation>("GET", `/api/v1/screens/${encodeURIComponent(screen)}/explanation?at=${encodeURIComponent(at)}`, undefined, signal),
     report: (from: string, to: string, by: Breakdown, signal?: AbortSignal) =>
         call<Report>("GET", `/api/v1/report?from=${encodeURIComponent(from)}&to=${encodeURIComponent(to)}&by=${by}`, undefined, signal),
 };

@@ -22,6 +22,7 @@ const home = "/console/ecrans";
 const pages: Record<string, { label: string; hidden?: boolean; load: () => Promise<ComponentType<PageProps>> }> = {
     "/console/ecrans": { label: fr.nav.screens, load: async () => ScreensPage },
     "/console/ecrans/ajouter": { label: fr.enrol.title, hidden: true, load: async () => (await import("./pages/enrol")).EnrolPage },
+    "/console/semaine": { label: fr.nav.week, load: async () => (await import("./pages/week")).WeekPage },
     "/console/statistiques": { label: fr.nav.statistics, load: async () => (await import("./pages/statistics")).StatisticsPage },
 };
 

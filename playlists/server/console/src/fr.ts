@@ -1,7 +1,7 @@
 // Every sentence that people read in the console. A second language is a second object of this shape.
 // No-break spaces are written \u00a0, so that they can be seen.
 import type { PeriodFault } from "./period";
-import type { Role } from "./api";
+import type { ForeseenItem, Role } from "./api";
 
 const n = new Intl.NumberFormat("fr-FR");
 // French: none and one are singular.
@@ -16,7 +16,7 @@ export const fr = {
     required: "Tous les champs sont à remplir.",
     technical: "Détail technique",
 
-    nav: { label: "Pages de la console", screens: "Écrans", statistics: "Statistiques" },
+    nav: { label: "Pages de la console", screens: "Écrans", week: "Semaine", statistics: "Statistiques" },
     account: {
         signedInAs: (login: string) => `Connecté\u00a0: ${login}`,
         signOut: "Se déconnecter",
@@ -52,6 +52,42 @@ export const fr = {
         hide: "Masquer",
         showPassword: "Afficher le mot de passe",
         hidePassword: "Masquer le mot de passe",
+    },
+
+    week: {
+        title: "La semaine d’un écran",
+        intro: "Ce que l’écran montrera, d’après ce qui est publié. Choisissez un moment pour savoir pourquoi.",
+        screen: "Écran",
+        steps: "Semaine affichée",
+        before: "Semaine précédente",
+        now: "Cette semaine",
+        after: "Semaine suivante",
+        caption: "La semaine, jour par jour",
+        ready: (day: string) => `Semaine du ${day} affichée.`,
+        closed: "Écran éteint",
+        gap: "Rien de prévu",
+        campaign: (title: string, percent: number) => `${title} (${percent}\u00a0%)`,
+        overlaps: (count: number) => many(count, "recouvrement", "recouvrements"),
+        overlap: (day: string, hour: string, loser: string) => `${day} à ${hour}, «\u00a0${loser}\u00a0» ne passe pas.`,
+        question: "Que montrera cet écran\u00a0?",
+        day: "Jour",
+        hour: "Heure",
+        badDay: "Indiquez un jour.",
+        badHour: "Indiquez une heure sur ce modèle\u00a0: 10:00.",
+        ask: "Voir",
+        unknown: "Rien n’est connu pour ce moment.",
+        shows: {
+            capsule: (title: string, from: string, until: string) => `«\u00a0${title}\u00a0», de ${from} à ${until}.`,
+            "qr-card": (title: string, from: string, until: string) => `Le code QR de «\u00a0${title}\u00a0», de ${from} à ${until}.`,
+            calm: (_: string, from: string, until: string) => `Une image calme, de ${from} à ${until}.`,
+            notice: (_: string, _from: string, until: string) => `Un message urgent, jusqu’à ${until}.`,
+            closed: (_: string, _from: string, until: string) => `Rien\u00a0: l’écran est éteint jusqu’à ${until}.`,
+            gap: (_: string, _from: string, until: string) => `L’image d’attente\u00a0: rien n’est prévu jusqu’à ${until}.`,
+        } satisfies Record<ForeseenItem["kind"], (title: string, from: string, until: string) => string>,
+        reckoned: "Compté depuis le début de la journée. Après une coupure ou une panne, l’écran peut en être à une autre capsule de la même liste.",
+        schedules: "Les programmations de cet écran",
+        capsules: (count: number) => `Les capsules de la liste (${n.format(count)})`,
+        share: (part: number) => `sa part\u00a0: ${n.format(Math.round(part * 1000) / 10)}\u00a0%`,
     },
 
     signIn: {
