@@ -86,6 +86,7 @@ struct Start {
     std::vector<int> descriptors; // to become 0, 1, 2, 3, …; the last is where a failure to start is told
     ChildLimits limits;
     bool no_new_privileges = false;
+    bool modest = false;
     pid_t parent = 0;
 };
 
@@ -106,10 +107,19 @@ struct Start {
     fcntl(report, F_SETFD, FD_CLOEXEC);
     if (good) {
         close_range(static_cast<unsigned>(first_free), ~0u, 0);
-        limit(RLIMIT_AS, start.limits.memory_bytes);
-        limit(RLIMIT_CPU, start.limits.cpu_seconds);
+        if (start.limits.memory_bytes > 0)
+            limit(RLIMIT_AS, start.limits.memory_bytes);
+        const rlimit processor{start.limits.cpu_seconds, start.limits.cpu_seconds + 5}; // SIGXCPU first: it says why, SIGKILL does not
+        setrlimit(RLIMIT_CPU, &processor);
         limit(RLIMIT_FSIZE, start.limits.file_bytes);
         limit(RLIMIT_CORE, 0);
+        if (start.modest) {
+            setpriority(PRIO_PROCESS, 0, 10);
+            if (const int score = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC); score >= 0) {
+                (void)!write(score, "1000", 4);
+                close(score);
+            }
+        }
         if (start.no_new_privileges)
             prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
         for (int number = 1; number < NSIG; ++number)
@@ -178,8 +188,10 @@ Result<void> feed(Owned& to, std::string& pending, const std::function<Result<st
 std::vector<std::string> in_bubblewrap(std::vector<std::string> arguments) {
     std::vector<std::string> wrapped{"bwrap",     "--unshare-all", "--die-with-parent", "--ro-bind", "/usr",   "/usr",
                                      "--symlink", "usr/bin",       "/bin",              "--symlink", "usr/lib", "/lib",
-                                     "--symlink", "usr/lib64",     "/lib64",            "--proc",    "/proc",   "--chdir",
+                                     "--symlink", "usr/lib64",     "/lib64",            "--proc",    "/proc",   "--dev",     "/dev",              "--chdir",
                                      "/"};
+    if (!arguments.front().starts_with("/usr/") && !arguments.front().starts_with("/bin/"))
+        wrapped.insert(wrapped.end(), {"--ro-bind", arguments.front(), arguments.front()});
     // Debian's ffmpeg finds its linear algebra through the alternatives.
     for (const char* path : {"/etc/ld.so.cache", "/etc/alternatives"})
         wrapped.insert(wrapped.end(), {"--ro-bind-try", path, path});
@@ -217,6 +229,7 @@ Result<ChildOutcome> run(const ChildCommand& command, std::vector<std::string> a
     start.descriptors.push_back(report_end.get());
     start.limits = command.limits;
     start.no_new_privileges = !isolated; // an older bubblewrap may be set-uid
+    start.modest = command.modest;
     start.parent = getpid();
 
     const pid_t id = fork();

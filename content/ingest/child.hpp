@@ -20,13 +20,13 @@ namespace capsule {
 struct ChildLimits {
     Milliseconds time = std::chrono::minutes(60); // on the wall
     std::uint64_t cpu_seconds = 4 * 3600;
-    std::uint64_t memory_bytes = 4ULL << 30; // of address space
+    std::uint64_t memory_bytes = 4ULL << 30; // of address space; 0: no limit
     std::uint64_t file_bytes = 8ULL << 30;   // per file written
 };
 
 enum class Isolation {
     none,
-    // By bubblewrap, where it works on this machine: no network, no files but /usr (read-only), other process ids.
+    // By bubblewrap, where it works on this machine: no network, no files but /usr and the program (read-only), other process ids.
     where_possible,
 };
 
@@ -39,6 +39,7 @@ struct ChildCommand {
     std::function<void(std::string_view)> on_output; // pieces of its standard output, as they come
     ChildLimits limits;
     Isolation isolation = Isolation::where_possible;
+    bool modest = false;  // last in line for the processor, first to go when memory runs out
     std::stop_token stop; // asks for an early end
 };
 

@@ -1,28 +1,19 @@
 #include "content/ingest/ingest.hpp"
 
 #include "content/ingest/caption_file.hpp"
+#include "content/ingest/cell.hpp"
 #include "content/ingest/child.hpp"
-#include "content/ingest/loudness.hpp"
-#include "content/ingest/probe.hpp"
-#include "content/ingest/profile.hpp"
 #include "content/ingest/temporary_file.hpp"
-#include "content/ingest/text_track.hpp"
-#include "content/lib/ffmpeg/input.hpp"
-
-extern "C" {
-#include <libavformat/avformat.h>
-}
+#include "content/ingest/work.hpp"
 
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <charconv>
+#include <optional>
 
 namespace capsule::ingest {
 
 namespace {
-
-constexpr Milliseconds image_duration = std::chrono::seconds(10);
 
 // The master as a descriptor that the child may open again by /proc/self/fd: in its name space it has this user's rights only,
 // not root's, so a file of somebody else that only root could read is copied first.
@@ -78,133 +69,6 @@ private:
     std::optional<TemporaryFile> m_copy;
 };
 
-// Reads `-progress` lines; tells the part done, if the whole is known.
-class ProgressReader {
-public:
-    ProgressReader(const std::function<void(double)>& tell, Milliseconds whole) : m_tell(tell), m_whole(whole) {}
-    void operator()(std::string_view bytes) {
-        m_line += bytes;
-        for (auto end = m_line.find('\n'); end != std::string::npos; end = m_line.find('\n')) {
-            take(std::string_view(m_line).substr(0, end));
-            m_line.erase(0, end + 1);
-        }
-        if (m_line.size() > 4096)
-            m_line.clear();
-    }
-
-private:
-    void take(std::string_view line) {
-        constexpr std::string_view key = "out_time_us=";
-        std::int64_t us = 0;
-        if (!m_tell || m_whole.count() <= 0 || !line.starts_with(key) ||
-            std::from_chars(line.data() + key.size(), line.data() + line.size(), us).ec != std::errc())
-            return;
-        // The last twentieth is for what follows.
-        const double part = std::clamp(static_cast<double>(us) / 1000.0 / static_cast<double>(m_whole.count()), 0.0, 1.0) * 0.95;
-        if (part > m_told)
-            m_tell(m_told = part);
-    }
-    const std::function<void(double)>& m_tell;
-    Milliseconds m_whole;
-    std::string m_line;
-    double m_told = 0;
-};
-
-Error failed(const Path& master, const Store& store, const ChildOutcome& outcome) {
-    const std::string reason = first_reason(outcome.errors);
-    const bool full = reason.find("No space left") != std::string::npos || outcome.errors.find("No space left") != std::string::npos;
-    if (full)
-        return {Category::no_space, master.string() + ": the disk of the store " + store.root().string() + " is full: make room"};
-    return {Category::invalid,
-            master.string() + ": ffmpeg cannot convert it: " +
-                (!reason.empty() ? reason : "it ended with code " + std::to_string(outcome.exit_code))};
-}
-
-Result<TemporaryFile> normalise(const Path& master, const Probe& probe, const Store& store, const Options& options) {
-    CAPSULE_TRY(source, Master::open(master, store));
-    CAPSULE_TRY(output, TemporaryFile::make(store));
-    ChildCommand command;
-    command.arguments = probe.kind == CapsuleKind::image ? image_arguments(probe) : video_arguments(probe, options.preset);
-    command.descriptors = {source.get(), output.get()};
-    command.limits.time = options.time;
-    command.stop = options.stop;
-    ProgressReader progress(options.progress, probe.duration);
-    command.on_output = [&](std::string_view bytes) { progress(bytes); };
-    auto outcome = run_child(command);
-    if (!outcome)
-        return in_context(master.string(), outcome.error());
-    if (!outcome->good())
-        return failed(master, store, *outcome);
-    return std::move(output);
-}
-
-// What was really made, which is what the record says.
-Result<CapsuleVersion> describe(const TemporaryFile& made, const Path& master, const Probe& probe, const MediaHints& hints) {
-    auto input = ffmpeg::Input::open(made.path());
-    const AVStream* video = input ? input->first_video() : nullptr;
-    if (!video || video->codecpar->width <= 0)
-        return Error{Category::invalid, master.string() + ": nothing that can be shown came out of it"};
-    CapsuleVersion version;
-    version.language = hints.language;
-    version.text_in_picture = hints.text_in_picture;
-    version.width = video->codecpar->width;
-    version.height = video->codecpar->height;
-    if (probe.kind == CapsuleKind::image) {
-        version.media.type = image_type(probe);
-        version.duration = hints.duration.value_or(image_duration);
-        return version;
-    }
-    version.media.type = "video/mp4";
-    version.fps_numerator = probe.rate.numerator;
-    version.fps_denominator = probe.rate.denominator;
-    if (video->nb_frames <= 0)
-        return Error{Category::invalid, master.string() + ": no picture came out of it"};
-    const std::int64_t rate = probe.rate.numerator;
-    version.duration = Milliseconds{std::max<std::int64_t>(1, (video->nb_frames * 1000 * probe.rate.denominator + rate / 2) / rate)};
-    if (probe.audio >= 0) {
-        CAPSULE_TRY(loudness, measure_loudness(made.path()));
-        version.sound = !loudness.silent;
-        version.gain_mdb = house_gain_mdb(loudness);
-    }
-    return version;
-}
-
-// The first picture that is not black, looked for from a tenth of the way on.
-Result<TemporaryFile> make_thumbnail(const TemporaryFile& made, const CapsuleVersion& version, CapsuleKind kind, const Path& master,
-                                     const Store& store, const Options& options) {
-    constexpr double darkest = 24; // mean luma, 16 is black
-    std::optional<TemporaryFile> best;
-    double best_luma = -1;
-    for (const int percent : {10, 20, 30, 50, 70, 90, 0}) {
-        CAPSULE_TRY(picture, TemporaryFile::make(store));
-        std::string printed;
-        ChildCommand command;
-        command.arguments = thumbnail_arguments(kind, version.duration * percent / 100);
-        command.descriptors = {made.get(), picture.get()};
-        command.limits.time = std::chrono::minutes(2);
-        command.stop = options.stop;
-        command.on_output = [&](std::string_view bytes) { printed.append(bytes.substr(0, 4096)); };
-        auto outcome = run_child(command);
-        if (!outcome)
-            return in_context(master.string(), outcome.error());
-        struct stat status {};
-        const auto at = printed.find("YAVG=");
-        if (!outcome->good() || fstat(picture.get(), &status) != 0 || status.st_size == 0) {
-            if (percent == 0 && !best)
-                return in_context("thumbnail", failed(master, store, *outcome));
-            continue;
-        }
-        const double luma = at == std::string::npos ? 255 : std::strtod(printed.c_str() + at + 5, nullptr);
-        if (luma > best_luma) {
-            best_luma = luma;
-            best.emplace(std::move(picture));
-        }
-        if (luma > darkest || kind == CapsuleKind::image)
-            break;
-    }
-    return std::move(*best);
-}
-
 // Adds to the store; takes back what is new when the whole does not succeed.
 class Additions {
 public:
@@ -238,13 +102,6 @@ private:
     std::vector<Digest> m_new;
 };
 
-void warn_of_damage(Ingested& ingested, const Probe& probe) {
-    const double whole = static_cast<double>(probe.duration.count()), made = static_cast<double>(ingested.version.duration.count());
-    if (ingested.kind == CapsuleKind::video && whole > 0 && made < whole * 0.9 - 500)
-        ingested.warnings.push_back("its picture lasts " + std::to_string(ingested.version.duration.count()) + " ms where the file says " +
-                                    std::to_string(probe.duration.count()) + " ms: it may be cut off or damaged");
-}
-
 Result<std::vector<std::pair<CaptionHint, CaptionFile>>> read_captions(const MediaHints& hints) {
     std::vector<std::pair<CaptionHint, CaptionFile>> captions;
     for (const auto& hint : hints.captions) {
@@ -258,28 +115,28 @@ Result<std::vector<std::pair<CaptionHint, CaptionFile>>> read_captions(const Med
 
 Result<Ingested> ingest_media(const Path& master, const MediaHints& hints, Store& store, const Options& options) {
     CAPSULE_TRY(captions, read_captions(hints)); // what fails quickly comes first
-    CAPSULE_TRY(found, probe(master));
-    if (hints.kind && *hints.kind != found.kind)
-        return Error{Category::refused, master.string() + " is " + (found.kind == CapsuleKind::image ? "an image" : "a video") +
-                                            ", but the metadata says kind = \"" +
-                                            (*hints.kind == CapsuleKind::image ? "image" : "video") + "\""};
-    Ingested ingested;
-    ingested.kind = found.kind;
-    ingested.warnings = found.warnings;
-    if (hints.duration && found.kind == CapsuleKind::video)
-        ingested.warnings.emplace_back("duration is for images: this video keeps its own");
+    CAPSULE_TRY(source, Master::open(master, store));
+    CAPSULE_TRY(media, TemporaryFile::make(store));
+    CAPSULE_TRY(thumbnail, TemporaryFile::make(store));
+    const WorkOrder order{options.name.empty() ? master.string() : options.name, hints, options.preset, options.time};
+    const Workpiece piece{source.get(), media.get(), thumbnail.get()};
+    const Path& cell = options.cell.empty() ? cell_program() : options.cell;
+    auto made = cell.empty() ? work(order, piece, {options.progress, options.stop, Isolation::where_possible})
+                             : work_in_cell(cell, order, piece, options.progress, options.stop);
+    if (!made && made.error().category == Category::no_space) // where the work is done nobody knows whose disk that is
+        return Error{Category::no_space, order.name + ": the disk of the store " + store.root().string() + " is full: make room"};
+    if (!made)
+        return made.error();
+    if (options.stop.stop_requested())
+        return Error{Category::refused, order.name + ": stopped on request"};
+
+    Ingested ingested{made->kind, made->version, made->measurement, made->warnings};
     for (const auto& caption : captions)
         if (!caption.second.note.empty())
             ingested.warnings.push_back(caption.second.note);
-    const auto tracks = found.kind == CapsuleKind::video ? text_tracks(master, hints, ingested.warnings) : std::vector<TextTrack>{};
-    CAPSULE_TRY(made, normalise(master, found, store, options));
-    CAPSULE_TRY(version, describe(made, master, found, hints));
-    CAPSULE_TRY(thumbnail, make_thumbnail(made, version, found.kind, master, store, options));
-    if (options.stop.stop_requested())
-        return Error{Category::refused, master.string() + ": stopped on request"};
-
+    CapsuleVersion& version = ingested.version;
     Additions additions(store);
-    CAPSULE_TRY(media_blob, additions.file(made, version.media.type));
+    CAPSULE_TRY(media_blob, additions.file(media, version.media.type));
     version.media = media_blob;
     CAPSULE_TRY(thumbnail_blob, additions.file(thumbnail, "image/webp"));
     version.thumbnail = thumbnail_blob;
@@ -287,13 +144,11 @@ Result<Ingested> ingest_media(const Path& master, const MediaHints& hints, Store
         CAPSULE_TRY(blob, additions.bytes(file.bytes, file.type));
         version.captions.push_back({hint.language.empty() ? hints.language : hint.language, blob, hint.drawn});
     }
-    for (const TextTrack& track : tracks) {
+    for (const TextTrack& track : made->tracks) {
         CAPSULE_TRY(blob, additions.bytes(track.webvtt, "text/vtt"));
         version.captions.push_back({track.language, blob, track.drawn});
     }
     additions.commit();
-    ingested.version = std::move(version);
-    warn_of_damage(ingested, found);
     if (options.progress)
         options.progress(1.0);
     return ingested;
@@ -305,19 +160,23 @@ Result<IngestedCapsule> ingest_capsule(const Path& master, const Path& capsule_t
     if (!before && before.error().category != Category::missing)
         return before.error();
     CAPSULE_TRY(ingested, ingest_media(master, metadata.hints, store, options));
-    IngestedCapsule result{{metadata.capsule, metadata.rights, metadata.review_by}, ingested.version, ingested.warnings};
+    IngestedCapsule result{{metadata.capsule, metadata.rights, metadata.review_by, {}}, ingested.version, ingested.measurement, ingested.warnings};
     Capsule& capsule = result.record.capsule;
     capsule.kind = ingested.kind;
     if (before && before->capsule.kind == capsule.kind) {
         capsule.code = before->capsule.code;
         for (const auto& version : before->capsule.versions)
-            if (version.language != ingested.version.language)
+            if (version.language != ingested.version.language) {
                 capsule.versions.push_back(version);
+                if (const auto known = before->measured.find(version.media.sha256); known != before->measured.end())
+                    result.record.measured.insert(*known);
+            }
         for (const auto& [language, title] : before->capsule.title)
             if (std::any_of(capsule.versions.begin(), capsule.versions.end(), [&](const auto& kept) { return kept.language == language; }))
                 capsule.title.emplace(language, title);
     }
     capsule.versions.push_back(ingested.version);
+    result.record.measured[ingested.version.media.sha256] = ingested.measurement;
     std::sort(capsule.versions.begin(), capsule.versions.end(),
               [](const auto& left, const auto& right) { return left.language < right.language; });
     CAPSULE_CHECK(write_record(store, result.record));

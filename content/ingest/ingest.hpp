@@ -6,6 +6,7 @@
 #include "content/base/result.hpp"
 #include "content/capsule/capsule.hpp"
 #include "content/capsule/metadata.hpp"
+#include "content/ingest/measurement.hpp"
 #include "content/ingest/record.hpp"
 #include "content/store/store.hpp"
 
@@ -21,11 +22,16 @@ struct Options {
     std::stop_token stop;
     Milliseconds time = std::chrono::hours(2); // for the whole transcoding
     std::string preset = "medium";             // x264's
+    // A program whose main calls cell_main (cell.hpp): the master is then opened, converted and measured in that process only, under lock and key.
+    // Empty: this process' own, if its main does; else in this process, with the ffmpeg program alone in a child.
+    Path cell;
+    std::string name; // of the master, in messages; empty: its path
 };
 
 struct Ingested {
     CapsuleKind kind = CapsuleKind::video;
     CapsuleVersion version;
+    Measurement measurement;
     std::vector<std::string> warnings; // one line each, for people: what was left out or looks damaged
 };
 
@@ -37,6 +43,7 @@ Result<Ingested> ingest_media(const Path& master, const MediaHints& hints, Store
 struct IngestedCapsule {
     Record record;
     CapsuleVersion version; // the one made now
+    Measurement measurement; // of that
     std::vector<std::string> warnings;
 };
 

@@ -1,5 +1,6 @@
 #include "content/ingest/loudness.hpp"
 
+#include "content/ingest/voice.hpp"
 #include "content/lib/ffmpeg/decoder.hpp"
 #include "content/lib/ffmpeg/input.hpp"
 
@@ -25,6 +26,16 @@ struct MeterFree {
 };
 using Meter = std::unique_ptr<ebur128_state, MeterFree>;
 
+void hear(VoiceMeter& voice, const std::vector<float>& interleaved, std::size_t channels, std::vector<float>& mono) {
+    mono.assign(interleaved.size() / channels, 0);
+    for (std::size_t i = 0; i < mono.size(); ++i) {
+        for (std::size_t channel = 0; channel < channels; ++channel)
+            mono[i] += interleaved[i * channels + channel];
+        mono[i] /= static_cast<float>(channels);
+    }
+    voice.add(mono);
+}
+
 bool add(ebur128_state* meter, const AVFrame* frame, std::vector<float>& interleaved) {
     const auto channels = static_cast<std::size_t>(frame->ch_layout.nb_channels);
     const auto samples = static_cast<std::size_t>(frame->nb_samples);
@@ -39,7 +50,7 @@ bool add(ebur128_state* meter, const AVFrame* frame, std::vector<float>& interle
 
 } // namespace
 
-Result<Loudness> measure_loudness(const Path& file) {
+Result<Loudness> measure_loudness(const Path& file, VoiceMeter* voice) {
     CAPSULE_TRY(input, ffmpeg::Input::open(file));
     AVStream* stream = input.first_audio();
     if (!stream)
@@ -49,7 +60,7 @@ Result<Loudness> measure_loudness(const Path& file) {
     Meter meter;
     ffmpeg::Frame frame = ffmpeg::make_frame();
     ffmpeg::Packet packet = ffmpeg::make_packet();
-    std::vector<float> interleaved;
+    std::vector<float> interleaved, mono;
     for (bool at_end = false; !at_end;) {
         CAPSULE_TRY(more, input.read(packet));
         at_end = !more;
@@ -66,6 +77,8 @@ Result<Loudness> measure_loudness(const Path& file) {
                                          EBUR128_MODE_I | EBUR128_MODE_TRUE_PEAK));
             if (!meter || frame->ch_layout.nb_channels != static_cast<int>(meter->channels) || !add(meter.get(), frame.get(), interleaved))
                 return Error{Category::invalid, file.string() + ": its sound cannot be measured"};
+            if (voice)
+                hear(*voice, interleaved, meter->channels, mono);
         }
     }
     Loudness loudness;

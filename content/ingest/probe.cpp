@@ -18,6 +18,7 @@ namespace {
 
 // Packets to look through for a first picture: ten seconds of a busy file.
 constexpr int most_packets = 2000;
+constexpr unsigned most_streams = 64;
 
 double value(Rate rate) { return rate.denominator > 0 ? static_cast<double>(rate.numerator) / rate.denominator : 0; }
 
@@ -146,6 +147,8 @@ Result<Probe> probe(const Path& master) {
     AVFormatContext* context = input.context();
     Probe probe;
     probe.format = std::string(context->iformat->name).substr(0, std::string(context->iformat->name).find(','));
+    if (context->nb_streams > most_streams)
+        return no_picture(master, "it has " + std::to_string(context->nb_streams) + " streams, at most " + std::to_string(most_streams) + " are taken");
     AVStream* video = input.first_video();
     if (!video)
         return no_picture(master, input.first_audio() ? "it holds sound only, no picture" : "it holds no picture");
@@ -164,6 +167,9 @@ Result<Probe> probe(const Path& master) {
     probe.width = frame->width;
     probe.height = frame->height;
     probe.rate = house_rate({video->avg_frame_rate.num, video->avg_frame_rate.den}, {video->r_frame_rate.num, video->r_frame_rate.den});
+    const double own = std::max(av_q2d(video->avg_frame_rate.den > 0 ? video->avg_frame_rate : AVRational{0, 1}),
+                                av_q2d(video->r_frame_rate.den > 0 ? video->r_frame_rate : AVRational{0, 1}));
+    probe.drops_pictures = own > value(probe.rate) * 1.02;
     probe.maybe_interlaced = video->codecpar->field_order != AV_FIELD_PROGRESSIVE;
     probe.transfer = frame->color_trc == AVCOL_TRC_SMPTE2084      ? Transfer::pq
                      : frame->color_trc == AVCOL_TRC_ARIB_STD_B67 ? Transfer::hlg

@@ -27,6 +27,7 @@ struct Probe {
     int audio = -1;                        // -1: no sound that can be decoded
     int width = 0, height = 0;             // as coded
     Rate rate;                             // of the normalised video
+    bool drops_pictures = false;           // the master has more of them a second
     bool maybe_interlaced = false;
     Transfer transfer = Transfer::standard;
     std::string matrix = "bt709";           // swscale's name of the source's YUV matrix

@@ -64,6 +64,8 @@ Arguments video_arguments(const Probe& probe, const std::string& preset) {
     // FFmpeg 7 lets padded sound run on for seconds after -shortest should have cut it.
     if (probe.audio >= 0 && probe.picture_end.count() > 0)
         append(arguments, {"-t", std::to_string((probe.picture_end + sound_margin).count()) + "ms"});
+    else // one that never ends, or lies about its end
+        append(arguments, {"-t", "3660"});
     append(arguments, {"-map_metadata", "-1", "-map_chapters", "-1", "-fflags", "+bitexact", "-movflags",
                        "+faststart", "-f", "mp4", "-y", "file:/proc/self/fd/4"});
     return arguments;

@@ -20,6 +20,8 @@ nlohmann::json to_json(const Record& record) {
     json["id"] = record.capsule.id.text();
     json["rights"] = capsule::to_json(record.rights);
     json["review_by"] = record.review_by.empty() ? nlohmann::json(nullptr) : nlohmann::json(record.review_by);
+    for (const auto& [digest, measurement] : record.measured)
+        json["measured"][digest.hex()] = to_json(measurement);
     return json;
 }
 
@@ -27,7 +29,11 @@ Result<Record> record_from_json(const CapsuleId& id, const nlohmann::json& objec
     CAPSULE_TRY(capsule, capsule_from_json(id, object));
     Fields fields(object, id.text());
     CAPSULE_TRY(rights, rights_from_json(fields.object("rights", 64), fields.path("rights")));
-    Record record{std::move(capsule), std::move(rights), fields.checked_or_empty("review_by", is_date, "a date such as 2026-01-31")};
+    Record record{std::move(capsule), std::move(rights), fields.checked_or_empty("review_by", is_date, "a date such as 2026-01-31"), {}};
+    for (const auto& [name, value] : fields.object("measured", 64).items())
+        if (const auto digest = Digest::parse(name))
+            if (auto measurement = measurement_from_json(value)) // an older program's: it is measured anew with the next version
+                record.measured.emplace(*digest, std::move(*measurement));
     if (!fields.ok())
         return fields.error();
     return record;

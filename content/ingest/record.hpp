@@ -1,11 +1,13 @@
 // A capsule as the local store keeps it beside its blobs: STORE/capsules/<id>.json. Reentrant.
-// The file is the record of programme.json plus "id", "rights" and "review_by"; written durably, old or new, never half.
+// The file is the record of programme.json plus "id", "rights", "review_by" and "measured"; written durably, old or new, never half.
 #pragma once
 
 #include "content/capsule/capsule.hpp"
 #include "content/capsule/rights.hpp"
+#include "content/ingest/measurement.hpp"
 #include "content/store/store.hpp"
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -15,6 +17,7 @@ struct Record {
     Capsule capsule;
     Rights rights;
     std::string review_by; // local date; empty: none
+    std::map<Digest, Measurement> measured; // of its versions' media
     bool operator==(const Record&) const = default;
 };
 

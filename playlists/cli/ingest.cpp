@@ -2,12 +2,23 @@
 
 #include "content/ingest/ingest.hpp"
 #include "content/ingest/record.hpp"
+#include "content/ingest/report.hpp"
 #include "content/samples/build.hpp"
 #include "playlists/cli/local_store.hpp"
 
 #include <nlohmann/json.hpp>
 
 namespace capsule::cli {
+
+namespace {
+
+void print_findings(std::ostream& out, const std::vector<ingest::Finding>& findings) {
+    for (const ingest::Finding& finding : findings)
+        if (finding.level != ingest::Level::pass)
+            out << (finding.level == ingest::Level::fail ? "  bloque\u00a0: " : "  à voir\u00a0: ") << finding.text << " [" << finding.check << "]\n";
+}
+
+} // namespace
 
 Result<void> run_ingest(const IngestOptions& options, Terminal& terminal) {
     Store store(terminal.disk, options.store);
@@ -23,6 +34,7 @@ Result<void> run_ingest(const IngestOptions& options, Terminal& terminal) {
     for (const auto& warning : made.warnings)
         terminal.err << "capsule: warning: " << warning << "\n";
     const std::string id = made.record.capsule.id.text();
+    const auto report = ingest::report_on(made.record, store, to_rfc3339(terminal.clock.wall()).substr(0, 10));
     if (options.json) {
         terminal.out << nlohmann::ordered_json{{"id", id},
                                                {"sha256", made.version.media.sha256.hex()},
@@ -30,7 +42,8 @@ Result<void> run_ingest(const IngestOptions& options, Terminal& terminal) {
                                                {"duration_ms", made.version.duration.count()},
                                                {"width", made.version.width},
                                                {"height", made.version.height},
-                                               {"warnings", made.warnings}}
+                                               {"warnings", made.warnings},
+                                               {"report", ingest::to_json(report)}}
                             .dump()
                      << "\n";
         return {};
@@ -38,6 +51,9 @@ Result<void> run_ingest(const IngestOptions& options, Terminal& terminal) {
     terminal.out << "capsule " << id << ": " << made.version.width << " × " << made.version.height << ", "
                  << made.version.duration.count() / 1000 << " s, " << (made.version.media.bytes + 1023) / 1024 << " KiB, in "
                  << options.store << "\n";
+    print_findings(terminal.out, report.findings);
+    for (const ingest::VersionReport& version : report.versions)
+        print_findings(terminal.out, version.findings);
     return {};
 }
 

@@ -1,4 +1,5 @@
 // `capsule`: people at a terminal.
+#include "content/ingest/cell.hpp"
 #include "playlists/cli/command_line.hpp"
 
 #include <termios.h>
@@ -32,6 +33,8 @@ capsule::Result<std::string> ask_secret(const std::string& prompt) {
 
 int main(int argc, char** argv) {
     using namespace capsule;
+    if (const auto cell = ingest::cell_main(argc, argv))
+        return *cell;
     std::signal(SIGPIPE, SIG_IGN);
     SystemClock clock;
     SystemDisk disk;

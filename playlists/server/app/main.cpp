@@ -1,6 +1,7 @@
 // capsule-server: the central server.
 #include "content/base/log.hpp"
 #include "content/base/service_manager.hpp"
+#include "content/ingest/cell.hpp"
 #include "playlists/server/app/server.hpp"
 #include "playlists/server/http/listen.hpp"
 #include "playlists/server/http/server.hpp"
@@ -99,6 +100,8 @@ LogLevel parse_level(const std::string& text) {
 } // namespace
 
 int main(int argc, char** argv) {
+    if (const auto cell = ingest::cell_main(argc, argv))
+        return *cell;
     server::block_signals();
     CLI::App app{"The central server of Capsule: takes content and rows, publishes releases, tells what was shown.",
                  "capsule-server"};
