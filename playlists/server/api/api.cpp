@@ -54,6 +54,7 @@ RouteTable make_routes(const Services& services, std::function<std::string()> me
     add_ledger_routes(table, services);
     add_upload_routes(table, services);
     add_job_routes(table, services);
+    add_review_routes(table, services);
     return table;
 }
 

@@ -53,5 +53,7 @@ void add_ledger_routes(RouteTable& table, const Services& services);
 void add_upload_routes(RouteTable& table, const Services& services);
 // Masters made fit for the screen, one after the other; what was found out about them.
 void add_job_routes(RouteTable& table, const Services& services);
+// What was found out about capsules, what people answer to it; captions that are typed.
+void add_review_routes(RouteTable& table, const Services& services);
 
 } // namespace capsule::server

@@ -1,6 +1,7 @@
 #include "playlists/server/app/schema.hpp"
 
 #include "playlists/server/catalogue/catalogue.hpp"
+#include "playlists/server/catalogue/review.hpp"
 #include "playlists/server/codes/codes.hpp"
 #include "playlists/server/fleet/fleet_register.hpp"
 #include "playlists/server/ledger/late_rows.hpp"
@@ -25,6 +26,7 @@ std::vector<Migration> server_migrations() {
         {9, "jobs", std::string(jobs_schema())},
         {10, "ledger sums, packed", ledger_packed_schema()},
         {11, "ledger rows found again", std::string(late_rows_schema())},
+        {12, "review", std::string(review_schema())},
     };
 }
 

@@ -6,6 +6,7 @@
 #include "playlists/server/catalogue/catalogue.hpp"
 #include "playlists/server/catalogue/check.hpp"
 #include "playlists/server/catalogue/places.hpp"
+#include "playlists/server/catalogue/review.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -104,6 +105,11 @@ Result<Publication> Publisher::publish(sqlite::Database& database, const Fleet& 
     PublishingFindings findings = publishing_findings(programme, fleet, m_store, m_clock.wall());
     publication.problems = std::move(findings.problems);
     publication.warnings = std::move(findings.warnings);
+    std::vector<std::string> ids;
+    for (const auto& [id, capsule] : programme.capsules)
+        ids.push_back(id.text());
+    CAPSULE_TRY(reviewed, review_problems(database, m_store, ids, to_rfc3339(m_clock.wall()).substr(0, 10)));
+    publication.problems.insert(publication.problems.end(), reviewed.begin(), reviewed.end());
     if (!publication.problems.empty())
         return publication;
     programme.number = m_release.next_number(DocumentKind::programme);

@@ -1,6 +1,10 @@
 #include "playlists/server/jobs/job_runner.hpp"
 
 #include "content/base/log.hpp"
+#include "content/ingest/ingest.hpp"
+#include "content/ingest/reason.hpp"
+#include "content/ingest/report.hpp"
+#include "playlists/server/catalogue/review.hpp"
 #include "playlists/server/jobs/job_request.hpp"
 
 #include <nlohmann/json.hpp>
@@ -11,17 +15,19 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr Milliseconds longest_preparation = 1h;
 constexpr auto pause_after_failure = 5s;
 
 JobEnd cancelled_end() { return {"cancelled", "Préparation annulée.", "cancelled on request"}; }
 
 // Everything that the catalogue would need to know of a version, as it stands in a capsule's record.
-std::string result_text(const ingest::Ingested& made) {
+std::string result_text(const ingest::Ingested& made, const Store& store) {
     Capsule carrier;
     carrier.kind = made.kind;
     carrier.versions.push_back(made.version);
     const nlohmann::json record = to_json(carrier);
-    return nlohmann::json{{"kind", record.at("kind")}, {"version", record.at("versions").at(0)}, {"warnings", made.warnings}}.dump();
+    return nlohmann::json{{"kind", record.at("kind")}, {"version", record.at("versions").at(0)}, {"warnings", made.warnings},
+                          {"measured", ingest::to_json(made.measurement)}, {"report", ingest::version_report_json(made.version, made.measurement, store)}}.dump();
 }
 
 } // namespace
@@ -105,6 +111,8 @@ Result<std::string> JobRunner::work(sqlite::Database& database, const Job& job, 
     }
     ingest::Options options;
     options.stop = std::move(stop);
+    options.name = job.name.empty() ? "the file" : job.name;
+    options.time = longest_preparation;
     options.progress = [this](double part) {
         const std::lock_guard lock(m_mutex);
         m_progress = part;
@@ -114,7 +122,8 @@ Result<std::string> JobRunner::work(sqlite::Database& database, const Job& job, 
     carrier.kind = made.kind;
     carrier.versions.push_back(made.version);
     CAPSULE_CHECK(m_catalogue.note_types(database, blobs_of(carrier)));
-    return result_text(made);
+    CAPSULE_CHECK(keep_measurement(database, made.version.media.sha256, made.measurement));
+    return result_text(made, m_store);
 }
 
 // False: nothing waits.

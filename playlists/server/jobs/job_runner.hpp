@@ -4,8 +4,6 @@
 #include "content/base/clock.hpp"
 #include "content/base/random.hpp"
 #include "content/base/result.hpp"
-#include "content/ingest/ingest.hpp"
-#include "content/ingest/reason.hpp"
 #include "content/store/store.hpp"
 #include "playlists/server/catalogue/catalogue.hpp"
 #include "playlists/server/database/database.hpp"

@@ -1,3 +1,4 @@
+#include "content/ingest/cell.hpp"
 #include "content/ingest/child.hpp"
 #include "tests/catch.hpp"
 #include "tests/playlists/server/uploads/tus_client.hpp"
@@ -10,6 +11,11 @@ using namespace capsule;
 using Json = nlohmann::json;
 
 namespace {
+
+// As the program does it: masters are opened in a cell.
+struct ServerWithCells : RunningServer {
+    ServerWithCells() { ingest::use_cells_of(Path(CAPSULE_BINARY_DIR) / "capsule-server"); }
+};
 
 std::string clip(const RunningServer& running, const std::vector<std::string>& arguments) {
     const Path path = running.folder.path() / "clip.mp4";
@@ -63,7 +69,7 @@ bool has_ended(const Json& state) { return state.at("ended").is_string(); }
 } // namespace
 
 TEST_CASE("an upload becomes a version whose files are there, and the upload is gone") {
-    RunningServer running;
+    ServerWithCells running;
     HttpClient& client = *running.client;
     const std::string id = upload(client, test_picture(running, 1));
     const std::string made = ask(client, {{"upload", id},
@@ -89,7 +95,7 @@ TEST_CASE("an upload becomes a version whose files are there, and the upload is 
 }
 
 TEST_CASE("a job that was under way when the server ended runs again, and its upload was kept") {
-    RunningServer running;
+    ServerWithCells running;
     const std::string id = upload(*running.client, test_picture(running, 20, "1280x720"));
     const std::string token = running.token("anne");
     const std::string made = ask(*running.client, {{"upload", id}});
@@ -109,7 +115,7 @@ TEST_CASE("a job that was under way when the server ended runs again, and its up
 }
 
 TEST_CASE("a job that took the server down three times has failed") {
-    RunningServer running;
+    ServerWithCells running;
     const std::string id = upload(*running.client, "no film");
     const std::string token = running.token("anne");
     const std::string made = ask(*running.client, {{"upload", id}});
@@ -127,7 +133,7 @@ TEST_CASE("a job that took the server down three times has failed") {
 }
 
 TEST_CASE("a cancelled job ends at once and says so, waiting or running") {
-    RunningServer running;
+    ServerWithCells running;
     HttpClient& client = *running.client;
     const std::string bytes = test_picture(running, 30, "1280x720");
     const std::string first = ask(client, {{"upload", upload(client, bytes)}}), second = ask(client, {{"upload", upload(client, bytes)}});
@@ -144,7 +150,7 @@ TEST_CASE("a cancelled job ends at once and says so, waiting or running") {
 }
 
 TEST_CASE("a master that is none fails in words, and the queue goes on") {
-    RunningServer running;
+    ServerWithCells running;
     HttpClient& client = *running.client;
     const std::string sound = clip(running, {"-f", "lavfi", "-i", "sine=d=1", "-c:a", "aac"});
     const std::vector<std::pair<std::string, std::string>> masters = {
@@ -162,7 +168,7 @@ TEST_CASE("a master that is none fails in words, and the queue goes on") {
 }
 
 TEST_CASE("a request that cannot be read is refused, and the upload is free for another") {
-    RunningServer running;
+    ServerWithCells running;
     HttpClient& client = *running.client;
     const std::string id = upload(client, "x");
     for (const char* body : {"{}", "[]", R"({"upload":"../../etc/passwd"})", R"({"upload":"ID","language":"français !"})",
@@ -180,7 +186,7 @@ TEST_CASE("a request that cannot be read is refused, and the upload is free for 
 }
 
 TEST_CASE("contributors see their own jobs, coordinators those of all") {
-    RunningServer running;
+    ServerWithCells running;
     running.add_account("karim", "contributor");
     running.add_account("lea", "contributor");
     HttpClient karim(running.url()), lea(running.url());
@@ -193,4 +199,72 @@ TEST_CASE("contributors see their own jobs, coordinators those of all") {
     CHECK(Json::parse(lea.get("/api/v1/jobs").body).at("jobs").empty());
     CHECK(Json::parse(karim.get("/api/v1/jobs").body).at("jobs").size() == 1);
     CHECK(job(*running.client, made).at("login") == "karim");
+}
+
+TEST_CASE("a film that flashes cannot be published, a warning can once somebody gave a reason") {
+    ServerWithCells running;
+    HttpClient& client = *running.client;
+    const auto make = [&](const std::string& hertz) {
+        const std::string bytes = clip(running, {"-f", "lavfi", "-i", "color=black:s=320x180:r=25:d=2", "-f", "lavfi", "-i", "color=white:s=300x160:r=25:d=2",
+                                                 "-filter_complex", "overlay=x=4:y=4:enable='lt(mod(t*" + hertz + ",1),0.5)',format=yuv420p", "-c:v", "libx264", "-preset",
+                                                 "ultrafast"});
+        const Json done = wait_for(client, ask(client, {{"upload", upload(client, bytes)}}), has_ended);
+        REQUIRE(done.at("state") == "done");
+        return done.at("result");
+    };
+    const auto put = [&](const Json& result) {
+        return client.put("/api/v1/capsules/essai", Json{{"title", {{"fr", "Essai"}}}, {"kind", "video"}, {"versions", {result.at("version")}},
+                                                         {"rights", {{"persons", "none"}, {"voice", "none"}, {"music", "none"}}}}.dump()).status;
+    };
+    const Json flashing = make("5"), near = make("2");
+    CHECK(flashing.at("report").at("verdict") == "fail");
+    CHECK(near.at("report").at("verdict") == "warning");
+    CHECK(put(flashing) == 201);
+    REQUIRE(client.put("/api/v1/playlists/accueil", R"({"items":[{"capsule":"essai"}]})").status == 201);
+    REQUIRE(client.put("/api/v1/schedules/defaut", R"({"playlist":"accueil","when":"always"})").status == 201);
+    const HttpReply refused = client.post("/api/v1/publish", "{}");
+    CHECK(refused.status == 422);
+    CHECK(refused.body.find("flashes-general") != std::string::npos);
+    const Json answer{{"version", flashing.at("version").at("sha256")}, {"check", "flashes-general"}, {"reason", "tant pis"}};
+    CHECK(client.post("/api/v1/capsules/essai/report/answers", answer.dump()).status == 422); // no reason helps
+
+    CHECK(put(near) == 200);
+    CHECK(client.post("/api/v1/publish", "{}").status == 422);
+    Json report = Json::parse(client.get("/api/v1/capsules/essai/report").body);
+    CHECK(report.at("verdict") == "warning");
+    Json good{{"version", near.at("version").at("sha256")}, {"check", "flashes-general"}, {"reason", " "}};
+    CHECK(client.post("/api/v1/capsules/essai/report/answers", good.dump()).status == 422); // a word is asked for
+    good["reason"] = "Deux appareils photo, un seul instant";
+    const HttpReply kept = client.post("/api/v1/capsules/essai/report/answers", good.dump());
+    CHECK(kept.status == 200);
+    CHECK(kept.body.find("Deux appareils photo") != std::string::npos);
+    CHECK(kept.body.find("\"login\":\"anne\"") != std::string::npos);
+    const HttpReply published = client.post("/api/v1/publish", "{}");
+    INFO(published.body);
+    CHECK(published.status == 200);
+    CHECK(client.post("/api/v1/capsules/essai/report/answers", Json{{"check", "expiry"}, {"reason", "x"}}.dump()).status == 404);
+}
+
+TEST_CASE("a capsule without rights cannot be published, and its report says what is missing") {
+    ServerWithCells running;
+    HttpClient& client = *running.client;
+    const Json done = wait_for(client, ask(client, {{"upload", upload(client, test_picture(running, 1))}}), has_ended);
+    REQUIRE(client.put("/api/v1/capsules/essai", Json{{"title", {{"fr", "Essai"}}}, {"kind", "video"}, {"versions", {done.at("result").at("version")}},
+                                                      {"rights", {{"persons", "none"}}}}.dump()).status == 201);
+    const Json report = Json::parse(client.get("/api/v1/capsules/essai/report").body);
+    CHECK(report.at("verdict") == "fail");
+    CHECK(report.dump().find("voix, musique") != std::string::npos);
+    CHECK(client.get("/api/v1/capsules/absente/report").status == 404);
+}
+
+TEST_CASE("captions that were typed are kept and looked at") {
+    ServerWithCells running;
+    HttpClient& client = *running.client;
+    const HttpReply good = client.post("/api/v1/captions", Json{{"language", "fr"}, {"text", "WEBVTT\n\n00:00.000 --> 00:01.000\nBeaucoup trop de lettres pour une seconde\n"}}.dump());
+    REQUIRE(good.status == 201);
+    const Json kept = Json::parse(good.body);
+    CHECK(kept.at("findings").dump().find("captions-speed") != std::string::npos);
+    CHECK(client.get("/blobs/" + kept.at("track").at("sha256").get<std::string>()).headers.at("content-type").starts_with("text/vtt"));
+    CHECK(client.post("/api/v1/captions", Json{{"language", "fr"}, {"text", "rien"}}.dump()).status == 422);
+    CHECK(client.post("/api/v1/captions", Json{{"language", "?"}, {"text", "x"}}.dump()).status == 422);
 }
