@@ -159,20 +159,26 @@ std::int64_t Database::last_insert_rowid() const { return sqlite3_last_insert_ro
 
 Error Database::last_error(std::string_view what) const { return error_of(m_handle, what); }
 
+bool Database::in_transaction() const { return sqlite3_get_autocommit(m_handle) == 0; }
+
+// Savepoints of one name nest: RELEASE and ROLLBACK TO mean the innermost.
 Result<Transaction> Transaction::begin(Database& database) {
-    CAPSULE_CHECK(database.execute("BEGIN IMMEDIATE"));
-    return Transaction(database);
+    const bool inner = database.in_transaction();
+    CAPSULE_CHECK(database.execute(inner ? "SAVEPOINT inner_transaction" : "BEGIN IMMEDIATE"));
+    return Transaction(database, inner);
 }
 
-Transaction::Transaction(Transaction&& other) noexcept : m_database(std::exchange(other.m_database, nullptr)) {}
+Transaction::Transaction(Transaction&& other) noexcept
+    : m_database(std::exchange(other.m_database, nullptr)), m_inner(other.m_inner) {}
 
 Transaction::~Transaction() {
-    if (m_database)
-        (void)m_database->execute("ROLLBACK");
+    // After a full disk SQLite may have rolled the whole back by itself.
+    if (m_database && m_database->in_transaction())
+        (void)m_database->execute(m_inner ? "ROLLBACK TO inner_transaction; RELEASE inner_transaction" : "ROLLBACK");
 }
 
 Result<void> Transaction::commit() {
-    CAPSULE_CHECK(m_database->execute("COMMIT"));
+    CAPSULE_CHECK(m_database->execute(m_inner ? "RELEASE inner_transaction" : "COMMIT"));
     m_database = nullptr;
     return {};
 }

@@ -68,6 +68,8 @@ public:
     std::int64_t last_insert_rowid() const;
     // The error of the last call, translated; no_space for a full disk, invalid for a corrupt file.
     Error last_error(std::string_view what) const;
+    // Whether a transaction is open on this connection.
+    bool in_transaction() const;
     sqlite3* handle() const { return m_handle; }
 
 private:
@@ -75,7 +77,8 @@ private:
     sqlite3* m_handle;
 };
 
-// BEGIN IMMEDIATE … COMMIT; rolls back when it goes out of scope uncommitted.
+// BEGIN IMMEDIATE … COMMIT; rolls back when it goes out of scope uncommitted. Inside another one it is a savepoint: its commit makes it
+// part of the outer one, which alone writes. The inner must end before the outer.
 class Transaction {
 public:
     static Result<Transaction> begin(Database& database);
@@ -85,8 +88,9 @@ public:
     Result<void> commit();
 
 private:
-    explicit Transaction(Database& database) : m_database(&database) {}
+    Transaction(Database& database, bool inner) : m_database(&database), m_inner(inner) {}
     Database* m_database;
+    bool m_inner;
 };
 
 } // namespace capsule::sqlite

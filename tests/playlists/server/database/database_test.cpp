@@ -91,3 +91,37 @@ TEST_CASE("writers on several threads wait for each other and lose nothing") {
     auto lease = (*database)->lease();
     CHECK(count(**lease, "SELECT count(*) FROM a") == 40);
 }
+
+TEST_CASE("a transaction inside another is part of it: what the inner commits the outer may still roll back") {
+    TemporaryFolder folder;
+    auto database = *sqlite::Database::open(folder.path() / "a.db");
+    REQUIRE(database.execute("CREATE TABLE t(x INTEGER)").ok());
+    const auto count = [&] {
+        auto select = database.prepare("SELECT count(*) FROM t");
+        (void)select->step();
+        return select->integer(0);
+    };
+    const auto insert = [&](bool commit) {
+        auto inner = sqlite::Transaction::begin(database);
+        REQUIRE(inner.ok());
+        REQUIRE(database.execute("INSERT INTO t VALUES(1)").ok());
+        if (commit)
+            REQUIRE(inner->commit().ok());
+    };
+    {
+        auto outer = sqlite::Transaction::begin(database);
+        REQUIRE(outer.ok());
+        insert(true);
+        insert(false);
+        CHECK(count() == 1);
+    }
+    CHECK(count() == 0);
+    CHECK_FALSE(database.in_transaction());
+    {
+        auto outer = sqlite::Transaction::begin(database);
+        insert(true);
+        insert(false);
+        REQUIRE(outer->commit().ok());
+    }
+    CHECK(count() == 1);
+}
