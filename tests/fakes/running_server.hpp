@@ -43,13 +43,16 @@ public:
                                                                                password + R"(","kind":"token"})");
         return after(reply.body, "\"token\":\"", 64);
     }
-    // Straight into the database, since there is no route for it yet.
-    void add_account(const std::string& login, const std::string& role) {
+    // Straight into the database, with the administrator's password.
+    // `territory`: as the API writes it; empty: everywhere. `site`: of reception.
+    void add_account(const std::string& login, const std::string& role, const std::string& territory = {}, const std::string& site = {}) {
         auto database = sqlite::Database::open(settings.data / "server.db");
-        auto insert = database->prepare("INSERT INTO accounts(login, role, password, created_ms)"
-                                        " SELECT ?1, ?2, password, 0 FROM accounts WHERE login='anne'");
+        auto insert = database->prepare("INSERT INTO accounts(login, role, territory, site, password, created_ms)"
+                                        " SELECT ?1, ?2, nullif(?3, ''), nullif(?4, ''), password, 0 FROM accounts WHERE login='anne'");
         insert->bind(1, std::string_view(login));
         insert->bind(2, std::string_view(role));
+        insert->bind(3, std::string_view(territory));
+        insert->bind(4, std::string_view(site));
         if (auto done = insert->run(); !done)
             throw std::runtime_error(done.error().message);
     }

@@ -1,5 +1,6 @@
 #include "playlists/server/api/api.hpp"
 
+#include "playlists/server/api/change_request.hpp"
 #include "playlists/server/api/credentials.hpp"
 #include "playlists/server/api/errors.hpp"
 #include "playlists/server/http/gzip.hpp"
@@ -55,16 +56,18 @@ RouteTable make_routes(const Services& services, std::function<std::string()> me
     add_upload_routes(table, services);
     add_job_routes(table, services);
     add_review_routes(table, services);
+    add_changes_routes(table, services);
     return table;
 }
 
 Api::Api(const Services& services) : m_services(services), m_routes(make_routes(services, [this] { return metrics(); })) {}
 
-// Whether this person may call the route; the refusal when not.
+// Who calls, and whether his role may call the route at all; the refusal when not.
 std::optional<Response> Api::identify(const Route& route, const RequestHead& head, sqlite::Database& database,
                                       std::optional<Person>& person) const {
-    const auto needed = role_needed(route.access);
-    if (!needed)
+    if (!route.access)
+        return problem(403, "this is open to nobody");
+    if (route.access->door != Door::people)
         return std::nullopt;
     const Credentials credentials = credentials_of(head);
     if (credentials.secret.empty()) {
@@ -81,8 +84,8 @@ std::optional<Response> Api::identify(const Route& route, const RequestHead& hea
         return refusal;
     }
     person = std::move(*found);
-    if (person->role < *needed)
-        return problem(403, std::string("this needs the role ") + to_string(*needed) + "; you are " + to_string(person->role));
+    if (route.access->scope(person->role) == Scope::none)
+        return problem(403, std::string("this is not open to the role ") + to_string(person->role));
     const bool changes = head.method != "GET" && head.method != "HEAD";
     if (changes && credentials.kind == SessionKind::cookie && head.header("x-capsule") != "1")
         return problem(403, "the header \"X-Capsule: 1\" is missing");
@@ -160,7 +163,9 @@ Response Api::answer(Request& request) {
     Call call{request, match.parameters, **lease, std::nullopt, std::nullopt};
     if (auto refusal = identify(*match.route, request, **lease, call.person))
         return std::move(*refusal);
-    if (match.route->access == Access::device) {
+    if (call.person)
+        return answer_person(*match.route, call);
+    if (match.route->access->door == Door::device) {
         auto checked = authenticate_device(**lease, request.method, request.raw_path, request.body, signed_headers(request));
         if (!checked)
             return error_response(checked.error());
@@ -172,6 +177,21 @@ Response Api::answer(Request& request) {
         call.device = std::get<Device>(*checked);
     }
     return match.route->handler(call);
+}
+
+Response Api::answer_person(const Route& route, Call& call) const {
+    const bool reads = call.request.method == "GET" || call.request.method == "HEAD";
+    if (!reads)
+        return carry_out(m_services, route, call);
+    if (auto refusal = outside_reach(m_services, *route.access, call))
+        return std::move(*refusal);
+    const auto object = subject_now(route.access->subject, m_services, call);
+    if (!object)
+        return error_response(object.error());
+    Response response = route.handler(call);
+    if (response.status == 200 && *object)
+        response.set("ETag", tag_of(**object));
+    return response;
 }
 
 std::string Api::metrics() const {

@@ -23,6 +23,7 @@ private:
     Response answer(Request& request);
     std::optional<Response> identify(const Route& route, const RequestHead& head, sqlite::Database& database,
                                      std::optional<Person>& person) const;
+    Response answer_person(const Route& route, Call& call) const;
     void count(int status);
     Response device_refusal(const RefusedDevice& refused) const;
     std::string metrics() const;
@@ -55,5 +56,7 @@ void add_upload_routes(RouteTable& table, const Services& services);
 void add_job_routes(RouteTable& table, const Services& services);
 // What was found out about capsules, what people answer to it; captions that are typed.
 void add_review_routes(RouteTable& table, const Services& services);
+// Who changed what.
+void add_changes_routes(RouteTable& table, const Services& services);
 
 } // namespace capsule::server

@@ -70,26 +70,8 @@ bool matches(const std::vector<std::string>& pattern, const std::vector<std::str
 
 } // namespace
 
-std::optional<Role> role_needed(Access access) {
-    switch (access) {
-    case Access::anybody:
-    case Access::device:
-        return std::nullopt;
-    case Access::reception:
-        return Role::reception;
-    case Access::evaluator:
-        return Role::evaluator;
-    case Access::contributor:
-        return Role::contributor;
-    case Access::coordinator:
-        return Role::coordinator;
-    case Access::administrator:
-        break;
-    }
-    return Role::administrator;
-}
-
 void RouteTable::add(Route route) {
+    route.access = find_access(route.method, route.pattern);
     std::vector<std::string> pattern;
     for (std::size_t at = 1; at < route.pattern.size();) {
         const std::size_t end = std::min(route.pattern.find('/', at), route.pattern.size());

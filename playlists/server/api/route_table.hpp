@@ -2,6 +2,7 @@
 #pragma once
 
 #include "content/lib/sqlite/database.hpp"
+#include "playlists/server/api/access.hpp"
 #include "playlists/server/fleet/device_requests.hpp"
 #include "playlists/server/http/request.hpp"
 #include "playlists/server/http/response.hpp"
@@ -17,9 +18,6 @@
 
 namespace capsule::server {
 
-// Who may call: anybody; a device (signed); people, from that role up.
-enum class Access { anybody, device, reception, evaluator, contributor, coordinator, administrator };
-
 using PathParameters = std::map<std::string, std::string>;
 
 // One request on its way through a handler.
@@ -29,12 +27,12 @@ struct Call {
     sqlite::Database& database;
     std::optional<Person> person; // of people's routes
     std::optional<Device> device; // of devices' routes
+    std::optional<std::string> logged = {}; // set by a handler for the log of changes, where what it added cannot be read again as an object
 };
 
 struct Route {
     std::string method;  // "GET" (serves HEAD too), "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
     std::string pattern; // "/api/v1/capsules/{id}"; "{rest}" at the end takes any number of segments, none too
-    Access access = Access::anybody;
     Admission::Body body = Admission::Body::none;
     std::uint64_t most = 0; // bytes of body
     std::function<Response(Call&)> handler;
@@ -42,6 +40,8 @@ struct Route {
     std::function<Response(const RequestHead&, const PathParameters&)> at_once = {};
     // For Body::sink: where the body goes, or why not; before it is read, on an event thread.
     std::function<Admission(const RequestHead&, const PathParameters&, const Person&, sqlite::Database&)> open = {};
+    // Its line of the access table, found when the route is added; nullptr: nobody may call.
+    const Access* access = nullptr;
 };
 
 class RouteTable {
@@ -61,8 +61,5 @@ private:
     std::vector<Route> m_routes;
     std::vector<std::vector<std::string>> m_patterns; // of m_routes, split
 };
-
-// The role that a person needs; empty for anybody and devices.
-std::optional<Role> role_needed(Access access);
 
 } // namespace capsule::server

@@ -128,14 +128,13 @@ Response put_now(const Services& services, Call& call) {
 
 void add_catalogue_routes(RouteTable& table, const Services& services) {
     const auto read = [&](std::string pattern, std::function<Response(Call&)> handler) {
-        table.add({"GET", std::move(pattern), Access::evaluator, Admission::Body::none, 0, std::move(handler)});
+        table.add({"GET", std::move(pattern), Admission::Body::none, 0, std::move(handler)});
     };
     const auto write = [&](std::string method, std::string pattern, std::uint64_t most, std::function<Response(Call&)> handler) {
-        table.add({std::move(method), std::move(pattern), Access::coordinator,
-                   most ? Admission::Body::memory : Admission::Body::none, most, std::move(handler)});
+        table.add({std::move(method), std::move(pattern), most ? Admission::Body::memory : Admission::Body::none, most, std::move(handler)});
     };
 
-    table.add({"PUT", "/api/v1/blobs/{sha256}", Access::coordinator, Admission::Body::spool, most_blob,
+    table.add({"PUT", "/api/v1/blobs/{sha256}", Admission::Body::spool, most_blob,
                [&services](Call& call) { return put_blob(services, call); }});
 
     const struct {

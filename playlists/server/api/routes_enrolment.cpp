@@ -116,9 +116,9 @@ Response accepted(const Services& services, Call& call) {
 } // namespace
 
 void add_enrolment_routes(RouteTable& table, const Services& services) {
-    table.add({"POST", "/api/v1/enrolments", Access::anybody, Admission::Body::memory, most_bytes,
+    table.add({"POST", "/api/v1/enrolments", Admission::Body::memory, most_bytes,
                [&services](Call& call) { return announced(services, call); }});
-    table.add({"POST", "/api/v1/enrolments/accept", Access::coordinator, Admission::Body::memory, most_bytes,
+    table.add({"POST", "/api/v1/enrolments/accept", Admission::Body::memory, most_bytes,
                [&services](Call& call) { return accepted(services, call); }});
 }
 

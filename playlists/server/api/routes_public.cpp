@@ -64,7 +64,7 @@ Response health(Call& call) {
 
 void add_public_routes(RouteTable& table, const Services& services, std::function<std::string()> metrics) {
     const auto add = [&](std::string pattern, std::function<Response(Call&)> handler) {
-        table.add({"GET", std::move(pattern), Access::anybody, Admission::Body::none, 0, std::move(handler)});
+        table.add({"GET", std::move(pattern), Admission::Body::none, 0, std::move(handler)});
     };
     add("/healthz", [](Call& call) { return health(call); });
     add("/metrics", [metrics](Call&) { return text_response(200, "text/plain; version=0.0.4; charset=utf-8", metrics()); });
@@ -74,7 +74,6 @@ void add_public_routes(RouteTable& table, const Services& services, std::functio
     for (const char* pattern : {"/Q/{code}", "/q/{code}"}) // the whole link may be typed in small letters
         table.add({"GET",
                    pattern,
-                   Access::anybody,
                    Admission::Body::none,
                    0,
                    {},

@@ -156,7 +156,7 @@ Response close_piece(const Services& services, Call& call) {
 
 void add_upload_routes(RouteTable& table, const Services& services) {
     const std::string all = "/api/v1/uploads", one = all + "/{upload}";
-    table.add({"OPTIONS", all, Access::anybody, Admission::Body::none, 0, [&services](Call&) {
+    table.add({"OPTIONS", all, Admission::Body::none, 0, [&services](Call&) {
                    Response response = empty_response(204);
                    response.set("Tus-Version", version);
                    response.set("Tus-Extension", "creation,termination,checksum,expiration");
@@ -164,15 +164,15 @@ void add_upload_routes(RouteTable& table, const Services& services) {
                    response.set("Tus-Max-Size", std::to_string(services.uploads.limits().each));
                    return response;
                }});
-    table.add({"POST", all, Access::contributor, Admission::Body::none, 0, [&services](Call& call) { return create(services, call); }});
-    table.add({"GET", one, Access::contributor, Admission::Body::none, 0, [&services](Call& call) { return state(services, call); }});
-    Route patch{"PATCH", one, Access::contributor, Admission::Body::sink, services.uploads.limits().each,
+    table.add({"POST", all, Admission::Body::none, 0, [&services](Call& call) { return create(services, call); }});
+    table.add({"GET", one, Admission::Body::none, 0, [&services](Call& call) { return state(services, call); }});
+    Route patch{"PATCH", one, Admission::Body::sink, services.uploads.limits().each,
                 [&services](Call& call) { return close_piece(services, call); }};
     patch.open = [&services](const RequestHead& head, const PathParameters& parameters, const Person& person, sqlite::Database& database) {
         return open_piece(services, head, parameters, person, database);
     };
     table.add(std::move(patch));
-    table.add({"DELETE", one, Access::contributor, Admission::Body::none, 0, [&services](Call& call) {
+    table.add({"DELETE", one, Admission::Body::none, 0, [&services](Call& call) {
                    if (auto other = other_version(call.request))
                        return std::move(*other);
                    const auto removed = services.uploads.remove(call.database, call.person->login, call.parameters.at("upload"));

@@ -7,6 +7,7 @@
 #include "playlists/release/writer.hpp"
 #include "playlists/server/catalogue/catalogue.hpp"
 #include "playlists/server/catalogue/publisher.hpp"
+#include "playlists/server/changes/change_log.hpp"
 #include "playlists/server/database/database.hpp"
 #include "playlists/server/fleet/enrolment_desk.hpp"
 #include "playlists/server/fleet/fleet_register.hpp"
@@ -41,6 +42,7 @@ struct Services {
     EnrolmentDesk& enrolments;
     UploadDesk& uploads;
     JobRunner& jobs;
+    const ChangeLog& changes;
 
     // Makes the redirect table anew; after whatever changes it.
     Result<void> refresh_redirects(sqlite::Database& database) const;

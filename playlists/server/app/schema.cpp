@@ -2,12 +2,14 @@
 
 #include "playlists/server/catalogue/catalogue.hpp"
 #include "playlists/server/catalogue/review.hpp"
+#include "playlists/server/changes/change_log.hpp"
 #include "playlists/server/codes/codes.hpp"
 #include "playlists/server/fleet/fleet_register.hpp"
 #include "playlists/server/ledger/late_rows.hpp"
 #include "playlists/server/ledger/losses.hpp"
 #include "playlists/server/ledger/schema.hpp"
 #include "playlists/server/jobs/job_book.hpp"
+#include "playlists/server/people/ownership.hpp"
 #include "playlists/server/people/people.hpp"
 #include "playlists/server/uploads/upload_desk.hpp"
 
@@ -27,6 +29,8 @@ std::vector<Migration> server_migrations() {
         {10, "ledger sums, packed", ledger_packed_schema()},
         {11, "ledger rows found again", std::string(late_rows_schema())},
         {12, "review", std::string(review_schema())},
+        {13, "territories", std::string(people_standing_schema()) + std::string(ownership_schema())},
+        {14, "changes", std::string(changes_schema())},
     };
 }
 

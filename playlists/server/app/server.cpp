@@ -54,6 +54,7 @@ struct Server::Parts {
     Publisher publisher;
     FleetRegister fleet;
     EnrolmentDesk enrolments;
+    ChangeLog changes;
     Pages pages;
     Redirector redirector;
     Refusals refusals;
@@ -72,7 +73,7 @@ struct Server::Parts {
         : folder(std::move(opened)), store(blobs), database(std::move(db)), signed_release(std::move(signer)),
           release(std::move(writer)), people(clock, random),
           catalogue(clock, random, store), publisher(clock, store, *release), fleet(clock, random, *release),
-          enrolments(clock, random),
+          enrolments(clock, random), changes(clock),
           pages(settings.console),
           redirector(
               clock, [this](const auto& scans) { return keep_scans(*database, scans); }, settings.scans_per_minute),
@@ -80,7 +81,7 @@ struct Server::Parts {
           jobs(clock, random, *database, store, catalogue, uploads),
           services{clock, *database,  store,    *release, people,           catalogue,           publisher,
                    fleet, redirector, refusals, pages,    folder.release(), settings.public_url, settings.version,
-                   *signed_release, enrolments, uploads, jobs},
+                   *signed_release, enrolments, uploads, jobs, changes},
           api(services) {}
 };
 

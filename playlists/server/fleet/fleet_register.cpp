@@ -93,6 +93,8 @@ Result<std::map<std::string, Instant>> FleetRegister::enrolled_since(sqlite::Dat
 }
 
 Result<void> FleetRegister::write_document(sqlite::Database& database) {
+    if (database.in_transaction())
+        return {};
     const std::lock_guard lock(m_writing);
     CAPSULE_TRY(fleet, this->fleet(database));
     if (fleet.number > 0) {

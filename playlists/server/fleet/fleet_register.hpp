@@ -74,7 +74,8 @@ public:
     // Missing when there is no such device.
     Result<void> revoke_device(sqlite::Database& database, const std::string& id);
 
-    // Puts fleet.json in force when it differs from what is registered. Call once at start.
+    // Puts fleet.json in force when it differs from what is registered. Call once at start, and after committing a transaction in which
+    // one of the above was called: screens must not follow what may yet be rolled back, so inside a transaction this does nothing.
     Result<void> write_document(sqlite::Database& database);
 
     // What a device says of itself: JSON as the API says, kept as it is.

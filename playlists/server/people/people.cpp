@@ -27,10 +27,6 @@ std::string_view name_of(SessionKind kind) {
     return kind == SessionKind::cookie ? "cookie" : "token";
 }
 
-constexpr std::array roles = {std::pair{Role::reception, "reception"}, std::pair{Role::evaluator, "evaluator"},
-                              std::pair{Role::contributor, "contributor"}, std::pair{Role::coordinator, "coordinator"},
-                              std::pair{Role::administrator, "administrator"}};
-
 bool is_login(std::string_view login) {
     if (login.empty() || login.size() > 64 || !is_utf8(login))
         return false;
@@ -38,6 +34,12 @@ bool is_login(std::string_view login) {
         if (c < 0x21 || c == 0x7f)
             return false;
     return true;
+}
+
+// Of a row that begins with login, role, territory, site.
+Person person_in(const sqlite::Statement& row) {
+    return {row.text(0), parse_role(row.text(1)).value_or(Role::reception),
+            row.is_null(2) ? Territory::all() : territory_from_text(row.text(2)), row.text(3), "session"};
 }
 
 Result<bool> any_account(sqlite::Database& database) {
@@ -75,20 +77,6 @@ Error crowded() {
 
 } // namespace
 
-const char* to_string(Role role) {
-    for (const auto& [known, name] : roles)
-        if (known == role)
-            return name;
-    return "reception";
-}
-
-std::optional<Role> parse_role(std::string_view text) {
-    for (const auto& [role, name] : roles)
-        if (text == name)
-            return role;
-    return std::nullopt;
-}
-
 std::string_view people_schema() {
     return "CREATE TABLE accounts(login TEXT PRIMARY KEY, role TEXT NOT NULL, password TEXT NOT NULL, created_ms INTEGER NOT "
            "NULL) STRICT;"
@@ -98,6 +86,13 @@ std::string_view people_schema() {
            "CREATE TABLE sign_in_attempts(login TEXT NOT NULL, at_ms INTEGER NOT NULL) STRICT;"
            "CREATE INDEX sign_in_attempts_login ON sign_in_attempts(login, at_ms);"
            "CREATE TABLE first_account(id INTEGER PRIMARY KEY CHECK(id=1), digest TEXT NOT NULL) STRICT;";
+}
+
+// Accounts made before territories were known may act everywhere, as they did.
+std::string_view people_standing_schema() {
+    return "ALTER TABLE accounts ADD COLUMN territory TEXT;" // as territory_text writes it; NULL: everywhere
+           "ALTER TABLE accounts ADD COLUMN site TEXT;"      // of reception
+           "ALTER TABLE accounts ADD COLUMN ended_ms INTEGER;";
 }
 
 Result<std::optional<std::string>> People::issue_first_secret(sqlite::Database& database) {
@@ -146,7 +141,7 @@ Result<Person> People::create_first(sqlite::Database& database, std::string_view
     CAPSULE_CHECK(insert.run());
     CAPSULE_CHECK(database.execute("DELETE FROM first_account"));
     CAPSULE_CHECK(transaction.commit());
-    return Person{std::string(login), Role::administrator};
+    return Person{std::string(login), Role::administrator, Territory::all(), {}, "session"};
 }
 
 // Written before the password is checked, so that attempts in parallel are counted too.
@@ -179,14 +174,15 @@ Result<Session> People::sign_in(sqlite::Database& database, std::string_view log
         return crowded();
     CAPSULE_CHECK(count_attempt(database, login));
     std::string stored;
-    Role role = Role::reception;
+    Person person;
     {
-        CAPSULE_TRY(select, database.prepare("SELECT password, role FROM accounts WHERE login=?1"));
+        CAPSULE_TRY(select, database.prepare("SELECT login, role, territory, site, password FROM accounts"
+                                             " WHERE login=?1 AND ended_ms IS NULL"));
         select.bind(1, login);
         CAPSULE_TRY(row, select.step());
         if (row) {
-            stored = select.text(0);
-            role = parse_role(select.text(1)).value_or(Role::reception);
+            person = person_in(select);
+            stored = select.text(4);
         }
     }
     if (stored.empty()) {
@@ -197,7 +193,7 @@ Result<Session> People::sign_in(sqlite::Database& database, std::string_view log
         return wrong;
 
     const std::int64_t now = to_ms(m_clock.wall());
-    Session session{{std::string(login), role}, m_random.hex(32), m_clock.wall() + lifetime(kind).whole};
+    Session session{std::move(person), m_random.hex(32), m_clock.wall() + lifetime(kind).whole};
     CAPSULE_TRY(transaction, sqlite::Transaction::begin(database));
     CAPSULE_TRY(forget, database.prepare("DELETE FROM sign_in_attempts WHERE login=?1"));
     forget.bind(1, login);
@@ -224,18 +220,20 @@ Result<std::optional<Person>> People::identify(sqlite::Database& database, std::
         return nobody;
     const std::string digest = sha256(secret).hex();
     const std::int64_t now = to_ms(m_clock.wall());
-    CAPSULE_TRY(select, database.prepare("SELECT s.login, a.role, s.used_ms, s.expires_ms FROM sessions s"
-                                         " JOIN accounts a ON a.login=s.login WHERE s.digest=?1 AND s.kind=?2"));
+    CAPSULE_TRY(select, database.prepare("SELECT a.login, a.role, a.territory, a.site, s.used_ms, s.expires_ms FROM sessions s"
+                                         " JOIN accounts a ON a.login=s.login"
+                                         " WHERE s.digest=?1 AND s.kind=?2 AND a.ended_ms IS NULL"));
     select.bind(1, std::string_view(digest));
     select.bind(2, name_of(kind));
     CAPSULE_TRY(row, select.step());
     if (!row)
         return nobody;
-    const std::int64_t used = select.integer(2);
-    const auto role = parse_role(select.text(1));
-    if (!role || now >= select.integer(3) || now - used >= lifetime(kind).idle.count())
+    const std::int64_t used = select.integer(4);
+    if (!parse_role(select.text(1)) || now >= select.integer(5) || now - used >= lifetime(kind).idle.count())
         return nobody;
-    Person person{select.text(0), *role};
+    Person person = person_in(select);
+    if (kind == SessionKind::token)
+        person.by = "token";
     select.reset(); // a read that stays open would keep the write below from starting
     if (now - used >= use_noted_every.count() || now < used) {
         CAPSULE_TRY(update, database.prepare("UPDATE sessions SET used_ms=?1 WHERE digest=?2"));

@@ -5,6 +5,7 @@
 #include "content/base/random.hpp"
 #include "content/base/result.hpp"
 #include "content/lib/sqlite/database.hpp"
+#include "playlists/server/people/person.hpp"
 
 #include <optional>
 #include <semaphore>
@@ -12,17 +13,6 @@
 #include <string_view>
 
 namespace capsule::server {
-
-// In rising order of what they may do.
-enum class Role { reception, evaluator, contributor, coordinator, administrator };
-
-const char* to_string(Role role);
-std::optional<Role> parse_role(std::string_view name);
-
-struct Person {
-    std::string login;
-    Role role = Role::reception;
-};
 
 enum class SessionKind { cookie, token };
 
@@ -32,8 +22,9 @@ struct Session {
     Instant expires_at{};
 };
 
-// DDL, SQLite.
+// DDL, SQLite; of which the second was added later.
 std::string_view people_schema();
+std::string_view people_standing_schema();
 
 class People {
 public:

@@ -185,7 +185,7 @@ TEST_CASE("a request that cannot be read is refused, and the upload is free for 
     CHECK(client.post("/api/v1/jobs", Json{{"upload", id}}.dump()).status == 201);
 }
 
-TEST_CASE("contributors see their own jobs, coordinators those of all") {
+TEST_CASE("people see their own jobs, administrators those of all") {
     ServerWithCells running;
     running.add_account("karim", "contributor");
     running.add_account("lea", "contributor");

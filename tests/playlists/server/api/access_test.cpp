@@ -1,0 +1,264 @@
+// Every route × every role × an object inside and one outside what the role reaches, against the running server.
+#include "content/base/digest.hpp"
+#include "playlists/server/api/access.hpp"
+#include "playlists/server/api/route_table.hpp"
+#include "tests/catch.hpp"
+#include "tests/fakes/running_server.hpp"
+
+#include <set>
+
+using namespace capsule;
+using namespace capsule::server;
+
+namespace {
+
+const std::string media = "a picture";
+
+// Where a thing lies: in Vallée Sud Grand Paris, at the site "dedans"; or in Paris Ouest La Défense, at the site "dehors".
+enum class Place { inside, outside };
+std::string name_of(Place place) { return place == Place::inside ? "dedans" : "dehors"; }
+
+std::string capsule_record() {
+    return R"({"title":{"fr":"Un mot de passe solide"},"kind":"image","theme":"mots-de-passe","rights":{"music":"none"},"versions":[{"language":"fr","sha256":")" +
+           sha256(media).hex() + R"(","bytes":)" + std::to_string(media.size()) +
+           R"(,"type":"image/png","duration_ms":10000,"width":1920,"height":1080,"fps":[25,1]}]})";
+}
+
+std::string site_record(Place place) {
+    return place == Place::inside ? R"({"name":"Antony","commune":"92002","ept":"VSGP"})"
+                                  : R"({"name":"Nanterre","commune":"92050","ept":"POLD"})";
+}
+
+// What a request about an object that lies there would send.
+std::string body_for(const Access& access, Place place, const PublicKey& key) {
+    const std::string name = name_of(place);
+    switch (access.subject) {
+    case Subject::capsule:
+        return capsule_record();
+    case Subject::playlist:
+        return R"({"title":"T","items":[{"capsule":")" + name + "\"}]}";
+    case Subject::schedule:
+        return R"({"playlist":")" + name + R"(","where":{"site":")" + name + "\"}}";
+    case Subject::now:
+        return R"({"messages":[{"id":")" + name + R"(","text":{"fr":"Fermé."},"where":{"site":")" + name +
+               R"("},"from":"2026-11-24T07:00:00Z","until":"2026-11-24T12:00:00Z","style":"banner"}],"withdrawn":[]})";
+    case Subject::directory:
+        return R"({"templates":{}})";
+    case Subject::site:
+        return site_record(place);
+    case Subject::screen:
+        return R"({"site":")" + name + R"(","name":"Hall"})";
+    case Subject::device:
+        return R"({"public_key":")" + key.hex() + R"(","screen":")" + name + "\"}";
+    case Subject::enrolment:
+        return R"({"code":"ZZZZZZZZ","site":")" + name + R"(","name":"Hall"})";
+    default:
+        return "{}";
+    }
+}
+
+// A path of the route that names an object which lies there.
+std::string path_for(std::string pattern, Place place, const std::string& device) {
+    const std::map<std::string, std::string> values = {{"{id}", name_of(place)},
+                                                       {"{sha256}", sha256(media).hex()},
+                                                       {"{upload}", std::string(32, 'a')},
+                                                       {"{job}", std::string(32, 'a')},
+                                                       {"{device}", device},
+                                                       {"{journal}", std::string(32, 'a')},
+                                                       {"{document}", std::string(64, 'a') + ".now.json"},
+                                                       {"{code}", "7K32P4"},
+                                                       {"{rest}", ""}};
+    for (const auto& [name, value] : values)
+        if (const std::size_t at = pattern.find(name); at != std::string::npos)
+            pattern.replace(at, name.size(), value);
+    return pattern;
+}
+
+struct Town {
+    RunningServer running;
+    SecretKey keys[2] = {SecretKey::generate(), SecretKey::generate()};
+    std::map<Role, std::string> tokens;
+
+    Town() {
+        HttpClient& client = *running.client;
+        running.add_account("claire", "coordinator", R"({"epts":["VSGP"],"communes":[]})");
+        running.add_account("paul", "coordinator", R"({"epts":["POLD"],"communes":[]})");
+        running.add_account("karim", "contributor", R"({"epts":["VSGP"],"communes":[]})");
+        running.add_account("eve", "evaluator");
+        running.add_account("rita", "reception", "", "dedans");
+        tokens = {{Role::administrator, running.token("anne")},
+                  {Role::coordinator, running.token("claire")},
+                  {Role::contributor, running.token("karim")},
+                  {Role::evaluator, running.token("eve")},
+                  {Role::reception, running.token("rita")}};
+        REQUIRE(client.put("/api/v1/blobs/" + sha256(media).hex(), media).status == 201);
+        for (const Place place : {Place::inside, Place::outside}) {
+            const std::string name = name_of(place);
+            const SecretKey& key = keys[place == Place::inside ? 0 : 1];
+            REQUIRE(client.put("/api/v1/sites/" + name, site_record(place)).status == 201);
+            REQUIRE(client.put("/api/v1/screens/" + name, R"({"site":")" + name + R"(","name":"Hall"})").status == 201);
+            REQUIRE(client
+                        .put("/api/v1/devices/" + key.public_key().device_id(),
+                             R"({"public_key":")" + key.public_key().hex() + R"(","screen":")" + name + "\"}")
+                        .status == 201);
+            // Each coordinator makes the records of her own territory.
+            HttpClient owner(running.url());
+            owner.always("Authorization: Bearer " + (place == Place::inside ? tokens[Role::coordinator] : running.token("paul")));
+            REQUIRE(owner.put("/api/v1/capsules/" + name, capsule_record()).status == 201);
+            REQUIRE(owner.put("/api/v1/playlists/" + name, R"({"title":"T","items":[{"capsule":")" + name + "\"}]}").status == 201);
+            REQUIRE(owner.put("/api/v1/schedules/" + name, R"({"playlist":")" + name + R"(","where":{"site":")" + name + "\"}}").status ==
+                    201);
+        }
+    }
+    const SecretKey& key(Place place) const { return keys[place == Place::inside ? 0 : 1]; }
+};
+
+// The directory of QR codes and the school holidays lie in no territory: they are everybody's.
+bool open_in(Scope scope, Subject subject, Place place) {
+    switch (scope) {
+    case Scope::none:
+        return false;
+    case Scope::site:
+    case Scope::territory:
+        return place == Place::inside && subject != Subject::directory && subject != Subject::school_holidays;
+    case Scope::own:
+    case Scope::all:
+        break;
+    }
+    return true;
+}
+
+} // namespace
+
+TEST_CASE("each route has a line in the access table and each line a route") {
+    RunningServer running;
+    std::set<std::string> routes, lines;
+    for (const Route& route : running.server->routes().routes()) {
+        routes.insert(route.method + " " + route.pattern);
+        if (!route.access)
+            FAIL_CHECK("the access table lacks a line for " << route.method << " " << route.pattern);
+    }
+    for (const Access& line : access_table())
+        if (!lines.insert(std::string(line.method) + " " + std::string(line.pattern)).second)
+            FAIL_CHECK("the access table has two lines for " << line.method << " " << line.pattern);
+    for (const std::string& line : lines)
+        if (!routes.contains(line))
+            FAIL_CHECK("the access table speaks of " << line << ", which is no route");
+}
+
+TEST_CASE("what nobody but some may do stays so, whatever else is added to the access table") {
+    for (const Access& line : access_table()) {
+        INFO(line.method << " " << line.pattern);
+        const bool changes = line.method != "GET";
+        if (line.door != Door::people)
+            continue;
+        const Scope reception = line.scope(Role::reception), evaluator = line.scope(Role::evaluator);
+        CHECK((reception == Scope::none || reception == Scope::own || reception == Scope::site));
+        if (changes)
+            CHECK((evaluator == Scope::none || evaluator == Scope::own));
+        // Whoever coordinates a territory changes nothing beyond it; bytes and the publication of what others may change are no one's.
+        if (changes && line.scope(Role::coordinator) == Scope::all)
+            CHECK((line.pattern == "/api/v1/blobs/{sha256}" || line.pattern == "/api/v1/publish"));
+        if (changes && line.scope(Role::contributor) == Scope::all)
+            CHECK(line.pattern == "/api/v1/blobs/{sha256}");
+        if (line.scope(Role::reception) == Scope::site || line.scope(Role::coordinator) == Scope::territory)
+            CHECK(line.subject != Subject::none);
+        CHECK(line.scope(Role::administrator) != Scope::none);
+    }
+}
+
+TEST_CASE("every route answers every role as the access table says, for an object inside its reach and for one outside") {
+    Town town;
+    HttpClient client(town.running.url());
+    int cells = 0;
+    for (const Route& route : town.running.server->routes().routes()) {
+        if (!route.access || (route.method == "DELETE" && route.pattern == "/api/v1/session"))
+            continue; // the last would sign the others' tokens out
+        const Access& access = *route.access;
+        for (const Place place : {Place::inside, Place::outside}) {
+            const std::string path = path_for(route.pattern, place, town.key(place).public_key().device_id());
+            const std::string body = body_for(access, place, town.key(place).public_key());
+            const std::string* sent = route.body == Admission::Body::none ? nullptr : &body;
+            INFO(route.method << " " << path);
+            const long anonymous = client.send(route.method, path, sent, {}).status;
+            if (access.door == Door::anybody) {
+                CHECK((anonymous != 401 || path == "/api/v1/sessions")); // there it is the answer to a wrong password
+                continue;
+            }
+            CHECK(anonymous == 401);
+            if (access.door == Door::device) {
+                CHECK(client.send(route.method, path, sent, {"Authorization: Bearer " + town.tokens[Role::administrator]}).status == 401);
+                continue;
+            }
+            for (const Role role : all_roles) {
+                INFO(to_string(role) << " (" << to_string(access.scope(role)) << ")");
+                const HttpReply reply = client.send(route.method, path, sent, {"Authorization: Bearer " + town.tokens[role]});
+                ++cells;
+                if (open_in(access.scope(role), access.subject, place)) {
+                    CHECK(reply.status != 401);
+                    CHECK(reply.status != 403);
+                    CHECK(reply.status < 500);
+                } else {
+                    CHECK(reply.status == 403);
+                }
+            }
+        }
+    }
+    CHECK(cells > 300);
+}
+
+TEST_CASE("nothing is moved into a territory, or out of one, by somebody who coordinates only one side") {
+    Town town;
+    HttpClient claire(town.running.url());
+    claire.always("Authorization: Bearer " + town.tokens[Role::coordinator]);
+    CHECK(claire.put("/api/v1/screens/dedans", R"({"site":"dehors","name":"Hall"})").status == 403);
+    CHECK(claire.put("/api/v1/screens/dehors", R"({"site":"dedans","name":"Hall"})").status == 403);
+    CHECK(claire.put("/api/v1/sites/dedans", site_record(Place::outside)).status == 403);
+    CHECK(claire.put("/api/v1/sites/dehors", site_record(Place::inside)).status == 403);
+    CHECK(claire.put("/api/v1/sites/dedans", R"({"name":"Antony"})").status == 403); // nowhere is not in her territory either
+    // The commune decides, not what somebody typed beside it.
+    CHECK(claire.put("/api/v1/sites/menteur", R"({"name":"M","commune":"92050","ept":"VSGP"})").status == 403);
+    CHECK(claire.put("/api/v1/sites/nouveau", R"({"name":"N","commune":"92019"})").status == 201);
+}
+
+TEST_CASE("a schedule is taken from a coordinator only when it can reach no screen outside her territory") {
+    Town town;
+    HttpClient claire(town.running.url());
+    claire.always("Authorization: Bearer " + town.tokens[Role::coordinator]);
+    const auto put = [&](const std::string& where) {
+        return claire.put("/api/v1/schedules/essai", R"({"playlist":"dedans","where":)" + where + "}").status;
+    };
+    for (const char* where : {R"({"all":[]})", R"({"any":[]})", R"({"not":{"site":"dehors"}})", R"({"type":"RFS"})", R"({"tag":"x"})",
+                              R"({"ept":"POLD"})", R"({"commune":"92050"})", R"({"site":"inconnu"})", R"({"screen":"dehors"})",
+                              R"({"any":[{"ept":"VSGP"},{"type":"RFS"}]})", R"({"not":{"not":{"ept":"VSGP"}}})"}) {
+        INFO(where);
+        CHECK(put(where) == 403);
+    }
+    CHECK(put(R"({"ept":"VSGP"})") == 201);
+    for (const char* where : {R"({"commune":"92019"})", R"({"screen":"dedans"})", R"({"all":[{"ept":"VSGP"},{"not":{"type":"RFS"}}]})",
+                              R"({"any":[{"site":"dedans"},{"commune":"92007"}]})"}) {
+        INFO(where);
+        CHECK(put(where) == 200);
+    }
+}
+
+TEST_CASE("urgent messages of other territories stay as they are when a coordinator writes hers") {
+    Town town;
+    HttpClient claire(town.running.url());
+    claire.always("Authorization: Bearer " + town.tokens[Role::coordinator]);
+    const auto message = [](const std::string& id, const std::string& where) {
+        return R"({"id":")" + id + R"(","text":{"fr":"Fermé."},"where":)" + where +
+               R"(,"from":"2026-11-24T07:00:00Z","until":"2026-11-24T12:00:00Z","style":"banner"})";
+    };
+    const auto document = [](const std::string& messages, const std::string& withdrawn = "") {
+        return R"({"messages":[)" + messages + R"(],"withdrawn":[)" + withdrawn + "]}";
+    };
+    const std::string there = message("la-bas", R"({"site":"dehors"})"), here = message("ici", R"({"site":"dedans"})");
+    REQUIRE(town.running.client->put("/api/v1/now", document(there)).status == 200);
+    CHECK(claire.put("/api/v1/now", document(here)).status == 403); // takes the other away
+    CHECK(claire.put("/api/v1/now", document(there + "," + here)).status == 200);
+    CHECK(claire.put("/api/v1/now", document(message("la-bas", R"({"site":"dedans"})") + "," + here)).status == 403);
+    CHECK(claire.put("/api/v1/now", document(there + "," + here, R"({"capsule":"dedans","version":null})")).status == 403);
+    CHECK(claire.put("/api/v1/now", document(there + "," + message("partout", R"({"all":[]})"))).status == 403);
+    CHECK(claire.put("/api/v1/now", document(there)).status == 200);
+}
