@@ -1,4 +1,4 @@
-// One HTTP request, whole. Reentrant values. The client's address is not part of it.
+// One HTTP request, whole. Reentrant values. The client's address is not part of it, see `client`.
 #pragma once
 
 #include "content/base/digest.hpp"
@@ -59,6 +59,9 @@ struct RequestHead {
     std::map<std::string, std::string> headers; // lower-case names; several of a name joined by ", "
     std::map<std::string, std::string> query;   // decoded; the first of a name counts
     std::optional<std::uint64_t> content_length;
+    // Stands for the client's address (of IPv6 its /64): the same for requests from one, and nothing else. It comes of a key that is drawn at
+    // each start and kept nowhere, so it is of no use outside this process.
+    std::string client;
 
     // Empty when it was not sent.
     std::string header(const std::string& lower_case_name) const;

@@ -2,6 +2,7 @@
 
 #include "content/base/log.hpp"
 #include "content/base/mailbox.hpp"
+#include "playlists/server/http/client_tag.hpp"
 #include "playlists/server/http/gzip.hpp"
 #include "playlists/server/http/spool.hpp"
 
@@ -104,6 +105,7 @@ struct HttpServer::Daemon {
     HttpHandler& handler;
     const HttpSettings settings;
     Random& random;
+    const std::string client_key; // of this process alone
     ConnectionWatch watch;
     Mailbox<Job> jobs;
     std::vector<std::thread> workers;
@@ -112,7 +114,7 @@ struct HttpServer::Daemon {
     MHD_Daemon* daemon = nullptr;
 
     Daemon(HttpHandler& h, const Clock& clock, Random& r, HttpSettings s)
-        : handler(h), settings(std::move(s)), random(r), watch(clock, settings.patience), jobs(settings.most_waiting) {}
+        : handler(h), settings(std::move(s)), random(r), client_key(random.hex(32)), watch(clock, settings.patience), jobs(settings.most_waiting) {}
 
     ConnectionWatch::Connection* watched(MHD_Connection* connection) {
         const auto* info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
@@ -176,6 +178,8 @@ void HttpServer::Daemon::admit(MHD_Connection* connection, Exchange& exchange, c
     request.raw_path = exchange.target.substr(0, exchange.target.find('?'));
     MHD_get_connection_values(connection, MHD_HEADER_KIND, add_header, &request.headers);
     MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, add_argument, &request.query);
+    const auto* peer = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    request.client = client_tag(peer ? peer->client_addr : nullptr, request.header("x-forwarded-for"), client_key);
     if (const std::string announced = request.header("content-length"); !announced.empty())
         request.content_length = std::strtoull(announced.c_str(), nullptr, 10); // libmicrohttpd has checked that it is a number
     // RFC 9112, 6.3: a message whose length can be read in two ways may hide another one behind it.
