@@ -6,7 +6,7 @@ namespace capsule::server {
 
 namespace {
 
-constexpr Scope no = Scope::none, own = Scope::own, site = Scope::site, land = Scope::territory, all = Scope::all;
+constexpr Scope no = Scope::none, own = Scope::own, site = Scope::site, land = Scope::territory, ask = Scope::proposal, all = Scope::all;
 
 constexpr Access anybody(std::string_view method, std::string_view pattern) {
     return {method, pattern, Door::anybody, Subject::none, {}};
@@ -32,6 +32,8 @@ constexpr Access table[] = {
     anybody("GET", "/console/{rest}"),
     anybody("POST", "/api/v1/accounts/first"),
     anybody("POST", "/api/v1/sessions"),
+    anybody("POST", "/api/v1/invitations/find"),
+    anybody("POST", "/api/v1/invitations/accept"),
     anybody("POST", "/api/v1/enrolments"),
     device("POST", "/api/v1/ledger/{journal}"),
     device("POST", "/api/v1/state"),
@@ -39,6 +41,29 @@ constexpr Access table[] = {
     //                                          subject              recept. evalu. contr. coord. admin.
     people("GET", "/api/v1/session", Subject::none, own, own, own, own, own),
     people("DELETE", "/api/v1/session", Subject::none, own, own, own, own, own),
+    people("GET", "/api/v1/account", Subject::none, own, own, own, own, own),
+    people("POST", "/api/v1/account/password", Subject::account, own, own, own, own, own),
+    people("POST", "/api/v1/account/second-factor", Subject::account, own, own, own, own, own),
+    people("PUT", "/api/v1/account/second-factor", Subject::account, own, own, own, own, own),
+    people("POST", "/api/v1/account/second-factor/remove", Subject::account, own, own, own, own, own),
+    people("GET", "/api/v1/account/tokens", Subject::none, no, own, own, own, own),
+    people("POST", "/api/v1/account/tokens", Subject::account, no, own, own, own, own),
+    people("DELETE", "/api/v1/account/tokens/{id}", Subject::account, no, own, own, own, own),
+
+    people("GET", "/api/v1/people", Subject::none, no, no, no, no, all),
+    people("GET", "/api/v1/people/{login}", Subject::person, no, no, no, no, all),
+    people("PUT", "/api/v1/people/{login}", Subject::person, no, no, no, no, all),
+    people("DELETE", "/api/v1/people/{login}", Subject::person, no, no, no, no, all),
+    people("POST", "/api/v1/people/{login}/link", Subject::invitation, no, no, no, no, all),
+    people("DELETE", "/api/v1/people/{login}/second-factor", Subject::person, no, no, no, no, all),
+    people("GET", "/api/v1/invitations", Subject::none, no, no, no, no, all),
+    people("POST", "/api/v1/invitations", Subject::invitation, no, no, no, no, all),
+    people("DELETE", "/api/v1/invitations/{id}", Subject::invitation, no, no, no, no, all),
+
+    people("GET", "/api/v1/proposals", Subject::proposals, no, no, own, land, all),
+    people("DELETE", "/api/v1/proposals/{number}", Subject::proposal, no, no, own, no, own),
+    people("POST", "/api/v1/proposals/{number}/approve", Subject::proposal, no, no, no, land, all),
+    people("POST", "/api/v1/proposals/{number}/refuse", Subject::proposal, no, no, no, land, all),
 
     people("PUT", "/api/v1/blobs/{sha256}", Subject::bytes, no, no, all, all, all),
     anybody("OPTIONS", "/api/v1/uploads"),
@@ -52,19 +77,19 @@ constexpr Access table[] = {
     people("DELETE", "/api/v1/jobs/{job}", Subject::bytes, no, no, own, own, all),
     people("GET", "/api/v1/capsules", Subject::none, no, all, all, all, all),
     people("GET", "/api/v1/capsules/{id}", Subject::capsule, no, all, all, all, all),
-    people("PUT", "/api/v1/capsules/{id}", Subject::capsule, no, no, no, land, all),
-    people("DELETE", "/api/v1/capsules/{id}", Subject::capsule, no, no, no, land, all),
+    people("PUT", "/api/v1/capsules/{id}", Subject::capsule, no, no, ask, land, all),
+    people("DELETE", "/api/v1/capsules/{id}", Subject::capsule, no, no, ask, land, all),
     people("GET", "/api/v1/capsules/{id}/report", Subject::none, no, all, all, all, all),
     people("POST", "/api/v1/capsules/{id}/report/answers", Subject::capsule, no, no, no, land, all),
     people("POST", "/api/v1/captions", Subject::bytes, no, no, own, own, own),
     people("GET", "/api/v1/playlists", Subject::none, no, all, all, all, all),
     people("GET", "/api/v1/playlists/{id}", Subject::playlist, no, all, all, all, all),
-    people("PUT", "/api/v1/playlists/{id}", Subject::playlist, no, no, no, land, all),
-    people("DELETE", "/api/v1/playlists/{id}", Subject::playlist, no, no, no, land, all),
+    people("PUT", "/api/v1/playlists/{id}", Subject::playlist, no, no, ask, land, all),
+    people("DELETE", "/api/v1/playlists/{id}", Subject::playlist, no, no, ask, land, all),
     people("GET", "/api/v1/schedules", Subject::none, no, all, all, all, all),
     people("GET", "/api/v1/schedules/{id}", Subject::schedule, no, all, all, all, all),
-    people("PUT", "/api/v1/schedules/{id}", Subject::schedule, no, no, no, land, all),
-    people("DELETE", "/api/v1/schedules/{id}", Subject::schedule, no, no, no, land, all),
+    people("PUT", "/api/v1/schedules/{id}", Subject::schedule, no, no, ask, land, all),
+    people("DELETE", "/api/v1/schedules/{id}", Subject::schedule, no, no, ask, land, all),
     people("GET", "/api/v1/directory", Subject::directory, no, all, all, all, all),
     people("PUT", "/api/v1/directory", Subject::directory, no, no, no, land, all),
     people("PUT", "/api/v1/directory/places", Subject::directory, no, no, no, land, all),
@@ -125,6 +150,8 @@ const char* to_string(Scope scope) {
         return "site";
     case Scope::territory:
         return "territory";
+    case Scope::proposal:
+        return "proposal";
     case Scope::all:
         break;
     }

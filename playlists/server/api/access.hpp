@@ -18,6 +18,7 @@ enum class Scope {
     own,       // what is the caller's own: account, session, tokens
     site,      // the caller's site
     territory, // objects that lie wholly in the caller's territory, before and after the change
+    proposal,  // the same, but the change is kept as a proposal, which a coordinator of the territory approves
     all,
 };
 

@@ -41,10 +41,13 @@ Refusal kind_of(DeviceRefusal why) {
 
 } // namespace
 
-RouteTable make_routes(const Services& services, std::function<std::string()> metrics) {
+RouteTable make_routes(const Services& services, std::function<std::string()> metrics, std::function<const RouteTable&()> routes) {
     RouteTable table;
     add_public_routes(table, services, std::move(metrics));
     add_people_routes(table, services);
+    add_account_routes(table, services);
+    add_administration_routes(table, services);
+    add_proposal_routes(table, services, std::move(routes));
     add_catalogue_routes(table, services);
     add_release_routes(table, services);
     add_fleet_routes(table, services);
@@ -60,7 +63,9 @@ RouteTable make_routes(const Services& services, std::function<std::string()> me
     return table;
 }
 
-Api::Api(const Services& services) : m_services(services), m_routes(make_routes(services, [this] { return metrics(); })) {}
+Api::Api(const Services& services)
+    : m_services(services), m_routes(make_routes(
+                                services, [this] { return metrics(); }, [this]() -> const RouteTable& { return m_routes; })) {}
 
 // Who calls, and whether his role may call the route at all; the refusal when not.
 std::optional<Response> Api::identify(const Route& route, const RequestHead& head, sqlite::Database& database,

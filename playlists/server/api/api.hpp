@@ -33,12 +33,17 @@ private:
     std::array<std::atomic<std::uint64_t>, 6> m_answers{}; // by the status code's first digit
 };
 
-// The whole API. `metrics` makes the text of /metrics.
-RouteTable make_routes(const Services& services, std::function<std::string()> metrics);
+// The whole API. `metrics` makes the text of /metrics; `routes` gives this table once it is made.
+RouteTable make_routes(const Services& services, std::function<std::string()> metrics, std::function<const RouteTable&()> routes);
 
 // The parts of make_routes, one file each.
 void add_public_routes(RouteTable& table, const Services& services, std::function<std::string()> metrics);
+// Signing in, and whatever anybody may do who is not.
 void add_people_routes(RouteTable& table, const Services& services);
+void add_account_routes(RouteTable& table, const Services& services);
+void add_administration_routes(RouteTable& table, const Services& services);
+// `routes` gives the whole table, which holds what was proposed.
+void add_proposal_routes(RouteTable& table, const Services& services, std::function<const RouteTable&()> routes);
 void add_catalogue_routes(RouteTable& table, const Services& services);
 // GET and PUT of keys and roots of the signed release.
 void add_release_routes(RouteTable& table, const Services& services);

@@ -52,11 +52,11 @@ std::optional<Response> changed_since_seen(const Services& services, const Acces
     return std::nullopt;
 }
 
-std::string action_of(const Call& call, bool existed) {
+std::string action_of(const Call& call, bool existed, bool exists) {
     if (call.request.method == "PUT")
         return existed ? "change" : "create";
     if (call.request.method == "DELETE")
-        return "delete";
+        return exists ? "change" : "delete"; // of something that the object has
     return call.request.segments.empty() ? "post" : call.request.segments.back();
 }
 
@@ -74,7 +74,56 @@ Change change_by(const Access& access, const Call& call) {
     change.by = call.person->by;
     change.subject = to_string(access.subject);
     change.id = subject_id(access.subject, call);
+    change.note = call.note;
     return change;
+}
+
+// Tries the change whole and takes it back; what would have worked is kept as a proposal.
+Response propose(const Services& services, const Route& route, Call& call) {
+    const Access& access = *route.access;
+    Proposal proposal;
+    {
+        auto transaction = sqlite::Transaction::begin(call.database);
+        if (!transaction)
+            return error_response(transaction.error());
+        if (auto refusal = outside_reach(services, access, call))
+            return std::move(*refusal);
+        const auto before = subject_now(access.subject, services, call);
+        if (!before)
+            return error_response(before.error());
+        if (auto refusal = changed_since_seen(services, access, call, *before))
+            return std::move(*refusal);
+        Response response = route.handler(call);
+        if (response.status / 100 != 2)
+            return response;
+        proposal.before = *before;
+    }
+    if (auto refreshed = services.refresh_redirects(call.database); !refreshed) // the handler may have shown what was taken back
+        return error_response(refreshed.error());
+    proposal.who = call.person->login;
+    proposal.territory = call.person->reach();
+    proposal.method = call.request.method;
+    proposal.path = call.request.raw_path;
+    proposal.body = call.request.body;
+    proposal.subject = to_string(access.subject);
+    proposal.id = subject_id(access.subject, call);
+    auto transaction = sqlite::Transaction::begin(call.database);
+    if (!transaction)
+        return error_response(transaction.error());
+    const auto number = services.proposals.add(call.database, proposal);
+    if (!number)
+        return error_response(number.error());
+    Change change = change_by(access, call);
+    change.action = "propose";
+    change.subject = to_string(Subject::proposal);
+    change.id = std::to_string(*number);
+    change.after = call.request.method == "PUT" ? call.request.body : std::string("null");
+    change.note = proposal.subject + " " + proposal.id;
+    if (auto written = services.changes.append(call.database, std::move(change)); !written)
+        return error_response(written.error());
+    if (auto committed = transaction->commit(); !committed)
+        return error_response(committed.error());
+    return json_response(Json{{"proposal", *number}, {"state", "waiting"}, {"id", proposal.id}}.dump(), 202);
 }
 
 Response carry_out_whole(const Services& services, const Route& route, Call& call) {
@@ -98,11 +147,12 @@ Response carry_out_whole(const Services& services, const Route& route, Call& cal
     if (!after)
         return error_response(after.error());
     if (has_owner(access.subject) && !*before && *after)
-        if (auto noted = note_owner(call.database, to_string(access.subject), subject_id(access.subject, call), call.person->reach());
+        if (auto noted = note_owner(call.database, to_string(access.subject), subject_id(access.subject, call),
+                                    call.owner.value_or(call.person->reach()));
             !noted)
             return error_response(noted.error());
     Change change = change_by(access, call);
-    change.action = action_of(call, before->has_value());
+    change.action = action_of(call, before->has_value(), after->has_value());
     change.before = *before;
     change.after = *after;
     if (access.subject == Subject::enrolment)
@@ -151,14 +201,37 @@ Bookkeeping bookkeeping(Subject subject) {
     case Subject::programme:
     case Subject::keys:
         return Bookkeeping::afterwards;
+    case Subject::account:
+        return Bookkeeping::handler;
     default:
         return Bookkeeping::whole;
     }
 }
 
+Result<void> note_unlogged_publication(const Services& services, sqlite::Database& database) {
+    const std::int64_t number = services.release.next_number(DocumentKind::programme) - 1;
+    if (number < 1)
+        return {};
+    CAPSULE_TRY(last, services.changes.last_of(database, to_string(Subject::programme), {}));
+    if (last && last->after) {
+        const Json after = Json::parse(*last->after, nullptr, false);
+        if (after.is_object() && after.value("number", Json()) == Json(number))
+            return {};
+    }
+    Change change;
+    change.by = "start";
+    change.action = "publish";
+    change.subject = to_string(Subject::programme);
+    change.after = Json{{"number", number}}.dump();
+    change.note = "found in force at start";
+    return services.changes.append(database, std::move(change));
+}
+
 Response carry_out(const Services& services, const Route& route, Call& call) {
     const Access& access = *route.access;
     const Bookkeeping how = bookkeeping(access.subject);
+    if (access.scope(call.person->role) == Scope::proposal)
+        return propose(services, route, call);
     if (how == Bookkeeping::whole)
         return carry_out_whole(services, route, call);
     if (auto refusal = outside_reach(services, access, call))
@@ -167,7 +240,7 @@ Response carry_out(const Services& services, const Route& route, Call& call) {
     if (how != Bookkeeping::afterwards || response.status / 100 != 2)
         return response;
     Change change = change_by(access, call);
-    change.action = action_of(call, true);
+    change.action = action_of(call, true, true);
     change.after = response.body;
     if (auto written = services.changes.append(call.database, std::move(change)); !written)
         return error_response(in_context("it is done, but it is not in the log of changes", written.error()));

@@ -26,6 +26,9 @@ Bookkeeping bookkeeping(Subject subject);
 
 Response carry_out(const Services& services, const Route& route, Call& call);
 
+// A publication that is in force and not in the log, since a crash came between the two, is entered in the server's name. Call once at start.
+Result<void> note_unlogged_publication(const Services& services, sqlite::Database& database);
+
 // The strong ETag of an object's text.
 std::string tag_of(const std::string& text);
 

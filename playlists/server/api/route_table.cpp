@@ -33,6 +33,10 @@ bool fits(const std::string& name, const std::string& value) {
         return is_lower_hex(value, 32);
     if (name == "document")
         return parse_document_file_name(value) || parse_metadata_file_name(value) || parse_patch_file_name(value);
+    if (name == "login")
+        return !value.empty() && value.size() <= 64;
+    if (name == "number")
+        return !value.empty() && value.size() <= 12 && std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; });
     if (name == "code")
         return is_alphanumeric(value, 32);
     return false;

@@ -27,6 +27,9 @@ struct Call {
     sqlite::Database& database;
     std::optional<Person> person; // of people's routes
     std::optional<Device> device; // of devices' routes
+    std::string made = {};        // set by a handler that made something: its id
+    std::string note = {};        // for the log of changes
+    std::optional<Territory> owner = {}; // of what is made; empty: the person's
     std::optional<std::string> logged = {}; // set by a handler for the log of changes, where what it added cannot be read again as an object
 };
 

@@ -14,6 +14,7 @@
 #include "playlists/server/ledger/refusals.hpp"
 #include "playlists/server/pages/pages.hpp"
 #include "playlists/server/people/people.hpp"
+#include "playlists/server/proposals/proposals.hpp"
 #include "playlists/server/jobs/job_runner.hpp"
 #include "playlists/server/redirect/redirector.hpp"
 #include "playlists/server/uploads/upload_desk.hpp"
@@ -43,6 +44,10 @@ struct Services {
     UploadDesk& uploads;
     JobRunner& jobs;
     const ChangeLog& changes;
+    const Accounts& accounts;
+    const SecondFactor& second_factor;
+    const Tokens& tokens;
+    const Proposals& proposals;
 
     // Makes the redirect table anew; after whatever changes it.
     Result<void> refresh_redirects(sqlite::Database& database) const;

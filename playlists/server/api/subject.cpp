@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <charconv>
 
 namespace capsule::server {
 
@@ -126,6 +127,13 @@ std::optional<RecordKind> record_kind(Subject subject) {
     }
 }
 
+// 0, which no proposal has, for what is no number.
+std::int64_t number_of(const std::string& id) {
+    std::int64_t number = 0;
+    (void)std::from_chars(id.data(), id.data() + id.size(), number);
+    return number;
+}
+
 Result<std::optional<std::string>> if_there(Result<std::string> text) {
     if (!text && text.error().category == Category::missing)
         return std::optional<std::string>{};
@@ -165,13 +173,25 @@ const char* to_string(Subject subject) {
     case Subject::enrolment:
         return "enrolment";
     case Subject::keys:
+        return "keys";
+    case Subject::account:
+        return "account";
+    case Subject::person:
+        return "person";
+    case Subject::invitation:
+        return "invitation";
+    case Subject::proposal:
+        return "proposal";
+    case Subject::proposals:
         break;
     }
-    return "keys";
+    return "proposals";
 }
 
 std::string subject_id(Subject, const Call& call) {
-    for (const char* name : {"id", "device"})
+    if (!call.made.empty())
+        return call.made;
+    for (const char* name : {"id", "device", "login", "number"})
         if (const auto found = call.parameters.find(name); found != call.parameters.end())
             return found->second;
     return {};
@@ -197,6 +217,16 @@ Result<std::optional<std::string>> subject_now(Subject subject, const Services& 
         if (!device)
             return if_there(device.error());
         return std::optional(Json{{"screen", device->screen}, {"revoked", device->revoked}}.dump());
+    }
+    case Subject::person:
+        return if_there(services.accounts.image(call.database, id));
+    case Subject::invitation:
+        return if_there(services.accounts.invitation(call.database, id));
+    case Subject::proposal: {
+        const auto proposal = services.proposals.get(call.database, number_of(id));
+        if (!proposal)
+            return if_there(proposal.error());
+        return std::optional(to_json_text(*proposal));
     }
     default:
         return std::optional<std::string>{};
@@ -227,6 +257,12 @@ Result<bool> subject_lies_in(Subject subject, const Services& services, const Ca
         const Screen* screen = look.screen(named);
         return named.empty() ? look.site(look.text("site")) : screen && look.site(screen->site.text());
     }
+    case Subject::proposal: {
+        const auto proposal = services.proposals.get(call.database, number_of(id));
+        return proposal && reach.covers(proposal->territory);
+    }
+    case Subject::proposals:
+        return true;
     default:
         break;
     }

@@ -23,6 +23,11 @@ enum class Subject {
     device,
     enrolment,
     keys, // that sign the release
+    account, // the caller's own: password, second factor, tokens
+    person,
+    invitation,
+    proposal,
+    proposals, // the list, of which each sees her part
 };
 
 const char* to_string(Subject subject);

@@ -11,6 +11,7 @@
 #include "playlists/server/jobs/job_book.hpp"
 #include "playlists/server/people/ownership.hpp"
 #include "playlists/server/people/people.hpp"
+#include "playlists/server/proposals/proposals.hpp"
 #include "playlists/server/uploads/upload_desk.hpp"
 
 namespace capsule::server {
@@ -31,6 +32,9 @@ std::vector<Migration> server_migrations() {
         {12, "review", std::string(review_schema())},
         {13, "territories", std::string(people_standing_schema()) + std::string(ownership_schema())},
         {14, "changes", std::string(changes_schema())},
+        {15, "territories", std::string(people_standing_schema()) + std::string(ownership_schema())},
+        {16, "changes", std::string(changes_schema())},
+        {17, "invitations", std::string(invitations_schema()) + std::string(proposals_schema())},
     };
 }
 

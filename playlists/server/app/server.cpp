@@ -2,6 +2,7 @@
 
 #include "content/base/log.hpp"
 #include "playlists/server/api/api.hpp"
+#include "playlists/server/api/change_request.hpp"
 #include "playlists/server/app/data_folder.hpp"
 #include "playlists/server/app/housekeeping.hpp"
 #include "playlists/server/app/release_keeper.hpp"
@@ -49,12 +50,16 @@ struct Server::Parts {
     std::unique_ptr<ServerDatabase> database;
     std::unique_ptr<tuf::SignedRelease> signed_release; // before the writer, which refers to it
     std::unique_ptr<ReleaseWriter> release;
+    ChangeLog changes;
+    Accounts accounts;
+    SecondFactor second_factor;
+    Tokens tokens;
+    Proposals proposals;
     People people;
     Catalogue catalogue;
     Publisher publisher;
     FleetRegister fleet;
     EnrolmentDesk enrolments;
-    ChangeLog changes;
     Pages pages;
     Redirector redirector;
     Refusals refusals;
@@ -71,9 +76,10 @@ struct Server::Parts {
     Parts(DataFolder opened, const Store& blobs, std::unique_ptr<ServerDatabase> db, std::unique_ptr<tuf::SignedRelease> signer,
           std::unique_ptr<ReleaseWriter> writer, const ServerSettings& settings, const Clock& clock, Random& random)
         : folder(std::move(opened)), store(blobs), database(std::move(db)), signed_release(std::move(signer)),
-          release(std::move(writer)), people(clock, random),
+          release(std::move(writer)), changes(clock), accounts(clock, random), second_factor(clock, random), tokens(clock, random),
+          proposals(clock), people(clock, random, accounts, second_factor, tokens, changes),
           catalogue(clock, random, store), publisher(clock, store, *release), fleet(clock, random, *release),
-          enrolments(clock, random), changes(clock),
+          enrolments(clock, random),
           pages(settings.console),
           redirector(
               clock, [this](const auto& scans) { return keep_scans(*database, scans); }, settings.scans_per_minute),
@@ -81,7 +87,7 @@ struct Server::Parts {
           jobs(clock, random, *database, store, catalogue, uploads),
           services{clock, *database,  store,    *release, people,           catalogue,           publisher,
                    fleet, redirector, refusals, pages,    folder.release(), settings.public_url, settings.version,
-                   *signed_release, enrolments, uploads, jobs, changes},
+                   *signed_release, enrolments, uploads, jobs, changes, accounts, second_factor, tokens, proposals},
           api(services) {}
 };
 
@@ -115,6 +121,7 @@ Result<std::unique_ptr<Server>> Server::start(const ServerSettings& settings, co
         CAPSULE_CHECK(parts.fleet.write_document(*lease));
         CAPSULE_CHECK(parts.services.refresh_redirects(*lease));
         CAPSULE_CHECK(bring_ledger_up_to_date(*lease, parts.fleet));
+        CAPSULE_CHECK(note_unlogged_publication(parts.services, *lease));
         CAPSULE_TRY(secret, parts.people.issue_first_secret(*lease));
         parts.first_secret = secret;
     }

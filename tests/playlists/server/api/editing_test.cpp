@@ -183,6 +183,19 @@ TEST_CASE("a publication is in the log") {
     REQUIRE(rows.size() == 1);
     CHECK(rows[0]["action"] == "publish");
     CHECK(Json::parse(rows[0]["after"].get<std::string>())["number"] == 1);
+
+    // One whose row was lost is found again at the next start, and once.
+    auto database = sqlite::Database::open(running.settings.data / "server.db");
+    REQUIRE(database->execute("DELETE FROM changes WHERE subject='programme'").ok());
+    for (int starts = 0; starts < 2; ++starts) {
+        running.server.reset();
+        running.start();
+        running.client->always("Authorization: Bearer " + running.token("anne"));
+        const Json found = changes(running, "?subject=programme");
+        REQUIRE(found.size() == 1);
+        CHECK(found[0]["who"] == "");
+        CHECK(Json::parse(found[0]["after"].get<std::string>())["number"] == 1);
+    }
 }
 
 TEST_CASE("a change that the log cannot take is not made") {

@@ -17,7 +17,7 @@ TEST_CASE("the cookie signs in, and what changes something needs the header that
     CHECK(cookie.find("SameSite=Strict") != std::string::npos);
     CHECK(session.body.find("token") == std::string::npos);
     browser.always("Cookie: " + cookie.substr(0, cookie.find(';')));
-    CHECK(browser.get("/api/v1/session").body == R"({"login":"anne","role":"administrator"})");
+    CHECK(browser.get("/api/v1/session").body == R"({"login":"anne","role":"administrator","site":null,"territory":null})");
     CHECK(browser.put("/api/v1/sites/a", R"({"name":"A"})").status == 403);
     CHECK(browser.put("/api/v1/sites/a", R"({"name":"A"})", {"X-Capsule: 1"}).status == 201);
     CHECK(browser.put("/api/v1/sites/a", R"({"name":"A"})", {"X-Capsule: 1", "Origin: https://elsewhere.example"}).status == 403);
