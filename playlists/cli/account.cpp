@@ -69,7 +69,7 @@ Result<void> run_login(const LoginOptions& options, Terminal& terminal) {
     client::ApiClient api(server, "", http_settings(options.access));
     if (!secret.empty())
         CAPSULE_CHECK(api.create_first_account(secret, options.login, word));
-    CAPSULE_TRY(signed_in, api.sign_in(options.login, word));
+    CAPSULE_TRY(signed_in, api.sign_in(options.login, word, options.code));
     const nlohmann::ordered_json token = {{"format", 1},
                                           {"server", api.address()},
                                           {"login", signed_in.login},

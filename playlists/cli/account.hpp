@@ -20,6 +20,7 @@ struct Access {
 struct LoginOptions {
     Access access;
     std::string login;
+    std::string code; // of the second factor; empty: none
     std::string password_file; // empty: ask
     std::string first_link;    // the one-time link of a new server: makes the account first
 };

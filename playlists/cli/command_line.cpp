@@ -2,6 +2,7 @@
 
 #include "content/capsule/nearest.hpp"
 #include "playlists/cli/account.hpp"
+#include "playlists/cli/changes.hpp"
 #include "playlists/cli/export.hpp"
 #include "playlists/cli/fleet.hpp"
 #include "playlists/cli/foresight.hpp"
@@ -43,6 +44,7 @@ struct Options {
     ScreensOptions screens;
     ReportOptions report;
     LedgerOptions ledger;
+    ChangesOptions changes;
     HoursOptions hours;
     ForesightOptions foresight;
     KeysOptions keys;
@@ -85,6 +87,7 @@ void add_fleet_commands(CLI::App& app, Options& options, Terminal& terminal, Com
     auto* login = app.add_subcommand("login", "Sign in; the token stays in a file");
     login->add_option("--login", options.login.login, "Login name")->required();
     login->add_option("--password-file", options.login.password_file, "File with the password (default: ask)");
+    login->add_option("--code", options.login.code, "Code of the second factor, where the account has one");
     login->add_option("--first", options.login.first_link,
                       "The one-time link that a new server printed: makes the first account");
     add_access(*login, options.login.access);
@@ -133,6 +136,20 @@ CLI::Validator each_of(std::vector<std::string> words) {
                 return std::string{};
             },
             ""};
+}
+
+void add_changes_commands(CLI::App& app, Options& options, Terminal& terminal, Command& chosen) {
+    auto* changes = app.add_subcommand("changes", "Who changed what at the server (administrators)");
+    changes->require_subcommand(1);
+    auto* verify = changes->add_subcommand("verify", "Walk the log's chain; print its last row, to be kept elsewhere");
+    verify->add_option("--since", options.changes.since, "NUMBER:DIGEST that was kept: the log must go on from there");
+    verify->add_flag("--json", options.changes.json, "Print the result as JSON");
+    add_access(*verify, options.changes.access);
+    verify->callback([&] { chosen = [&] { return run_changes_verify(options.changes, terminal); }; });
+    auto* list = changes->add_subcommand("list", "All changes, oldest first");
+    list->add_flag("--json", options.changes.json, "A line of JSON for each, with before, after and digest");
+    add_access(*list, options.changes.access);
+    list->callback([&] { chosen = [&] { return run_changes_list(options.changes, terminal); }; });
 }
 
 void add_ledger_commands(CLI::App& app, Options& options, Terminal& terminal, Command& chosen) {
@@ -214,6 +231,7 @@ void add_reading_commands(CLI::App& app, Options& options, Terminal& terminal, C
     report->callback([&] { chosen = [&] { return run_report(options.report, terminal); }; });
 
     add_ledger_commands(app, options, terminal, chosen);
+    add_changes_commands(app, options, terminal, chosen);
 
     const auto add_foresight = [&](CLI::App& command) {
         command.add_option("--screen", options.foresight.screen, "The screen's name")->required();

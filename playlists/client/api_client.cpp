@@ -72,8 +72,10 @@ Result<void> ApiClient::create_first_account(const std::string& secret, const st
     return {};
 }
 
-Result<SignedIn> ApiClient::sign_in(const std::string& login, const std::string& password) {
-    const Json body = {{"login", login}, {"password", password}, {"kind", "token"}};
+Result<SignedIn> ApiClient::sign_in(const std::string& login, const std::string& password, const std::string& code) {
+    Json body = {{"login", login}, {"password", password}, {"kind", "token"}};
+    if (!code.empty())
+        body["code"] = code;
     http::Request request;
     request.method = "POST";
     request.url = m_address + "/api/v1/sessions";
@@ -81,8 +83,13 @@ Result<SignedIn> ApiClient::sign_in(const std::string& login, const std::string&
     request.body = body.dump();
     CAPSULE_TRY(response, m_session.perform(request));
     const std::string what = "signing in as " + login + " at " + m_address;
-    if (response.status == 401)
+    if (response.status == 401) {
+        const Json told = Json::parse(response.body, nullptr, false);
+        if (told.is_object() && told.value("second_factor", Json(false)) == Json(true))
+            return Error{Category::refused, what + (code.empty() ? ": this account has a second factor: run it again with --code"
+                                                                 : ": the code is wrong, or was used already: wait for the next")};
         return Error{Category::refused, what + ": login or password is wrong"};
+    }
     CAPSULE_TRY(answer, json_or_problem(response, what, Asker::person));
     SignedIn signed_in{text(answer, "login"), text(answer, "role"), text(answer, "token"), text(answer, "expires_at")};
     if (signed_in.token.empty())
@@ -347,6 +354,10 @@ Result<std::string> ApiClient::ledger_page(const std::string& device, const std:
 Result<std::string> ApiClient::ledger_corrections(const std::string& from, const std::string& to) {
     return text_of("/api/v1/ledger/corrections?from=" + http::percent_encoded(from) + "&to=" + http::percent_encoded(to),
                    "the corrections");
+}
+
+Result<std::string> ApiClient::changes_after(std::int64_t seq) {
+    return text_of("/api/v1/changes?limit=500&after=" + std::to_string(seq), "the log of changes");
 }
 
 Result<void> ApiClient::get_blob(const Digest& digest, http::Sink& sink) {

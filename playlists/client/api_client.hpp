@@ -29,8 +29,8 @@ public:
 
     // The first account of a new server; `secret` is its one-time link's.
     Result<void> create_first_account(const std::string& secret, const std::string& login, const std::string& password);
-    // The token is used from now on and returned to be kept.
-    Result<SignedIn> sign_in(const std::string& login, const std::string& password);
+    // The token is used from now on and returned to be kept. `code`: of the second factor, where the account has one.
+    Result<SignedIn> sign_in(const std::string& login, const std::string& password, const std::string& code = {});
 
     Result<bool> has_blob(const Digest& sha256);
     // The bytes go to `sink`, which sees the answer's status first.
@@ -73,6 +73,8 @@ public:
     Result<std::string> ledger_page(const std::string& device, const std::string& journal, std::int64_t after,
                                     const std::string& from, const std::string& to);
     Result<std::string> ledger_corrections(const std::string& from, const std::string& to);
+    // Administrators: a page of the log of changes, those after that number, as it comes.
+    Result<std::string> changes_after(std::int64_t seq);
     // Administrators: whose keys sign the release.
     Result<ReleaseKeys> release_keys();
     Result<ReleaseKeys> prepare_key_rotation();

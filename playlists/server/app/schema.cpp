@@ -32,9 +32,7 @@ std::vector<Migration> server_migrations() {
         {12, "review", std::string(review_schema())},
         {13, "territories", std::string(people_standing_schema()) + std::string(ownership_schema())},
         {14, "changes", std::string(changes_schema())},
-        {15, "territories", std::string(people_standing_schema()) + std::string(ownership_schema())},
-        {16, "changes", std::string(changes_schema())},
-        {17, "invitations", std::string(invitations_schema()) + std::string(proposals_schema())},
+        {15, "invitations", std::string(invitations_schema()) + std::string(proposals_schema())},
     };
 }
 
