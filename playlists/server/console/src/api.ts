@@ -8,6 +8,8 @@ export type Breakdown = "capsule" | "site" | "commune" | "ept" | "day" | "hour";
 export interface Session {
     login: string;
     role: Role;
+    territory: { epts: string[]; communes: string[] } | null; // null: everywhere
+    site: string | null; // of reception
 }
 
 export interface ScreenStatus {
@@ -123,20 +125,29 @@ export interface Explanation {
 export class ApiError extends Error {
     readonly status: number;
     readonly detail: string;
+    readonly problem: Record<string, unknown>; // the whole problem document: some say more than a sentence
 
-    constructor(status: number, detail: string) {
+    constructor(status: number, detail: string, problem: Record<string, unknown> = {}) {
         super(detail);
         this.status = status;
         this.detail = detail;
+        this.problem = problem;
     }
 }
 
-type Method = "GET" | "POST" | "PUT" | "DELETE";
+export type Method = "GET" | "POST" | "PUT" | "DELETE";
 
-async function call<T>(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+// A value with the tag of its state: sent back with a change, it lets the server tell when somebody else was faster (status 412).
+export interface Tagged<T> {
+    value: T;
+    tag: string | null;
+}
+
+async function ask<T>(method: Method, path: string, body: unknown, signal: AbortSignal | undefined, tag: string | null): Promise<Tagged<T>> {
     const headers: Record<string, string> = { Accept: "application/json" };
     if (method !== "GET") headers["X-Capsule"] = "1";
     if (body !== undefined) headers["Content-Type"] = "application/json";
+    if (tag !== null) headers["If-Match"] = tag;
     const request: RequestInit = { method, headers, credentials: "same-origin", cache: "no-store" };
     if (body !== undefined) request.body = JSON.stringify(body);
     if (signal) request.signal = signal;
@@ -157,14 +168,25 @@ async function call<T>(method: Method, path: string, body?: unknown, signal?: Ab
     }
     if (!response.ok) {
         const problem = value as { detail?: string; title?: string } | null;
-        throw new ApiError(response.status, problem?.detail ?? problem?.title ?? `${method} ${path}: ${response.status}`);
+        const detail = problem?.detail ?? problem?.title ?? `${method} ${path}: ${response.status}`;
+        throw new ApiError(response.status, detail, (problem ?? {}) as Record<string, unknown>);
     }
-    return value as T;
+    return { value: value as T, tag: response.headers.get("ETag") };
 }
+
+export async function call<T>(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+    return (await ask<T>(method, path, body, signal, null)).value;
+}
+
+// With `tag`, only while the object is still what it was.
+export const callWithTag = <T>(method: Method, path: string, body?: unknown, tag: string | null = null): Promise<Tagged<T>> =>
+    ask<T>(method, path, body, undefined, tag);
 
 export const api = {
     session: () => call<Session>("GET", "/api/v1/session"),
-    signIn: (login: string, password: string) => call<Session>("POST", "/api/v1/sessions", { login, password }),
+    // `code`: of the second factor, when the server has asked for it.
+    signIn: (login: string, password: string, code = "") =>
+        call<Session>("POST", "/api/v1/sessions", { login, password, ...(code === "" ? {} : { code }) }),
     signOut: () => call<null>("DELETE", "/api/v1/session"),
     createFirstAccount: (secret: string, login: string, password: string) =>
         call<Session>("POST", "/api/v1/accounts/first", { secret, login, password }),

@@ -2,12 +2,13 @@
 import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { announce, Announcer } from "./announce";
-import { api, type Session } from "./api";
+import { api, type Role, type Session } from "./api";
 import { faultOf, isSignedOut, type Fault } from "./faults";
 import { fr } from "./fr";
 import { Page } from "./parts/page";
 import { FaultNotice } from "./parts/notice";
 import { FirstAccountPage } from "./pages/first_account";
+import { words } from "./pages/people/words";
 import { ScreensPage } from "./pages/screens";
 import { SignInPage } from "./pages/sign_in";
 import { follow, go, usePlace, type Place } from "./router";
@@ -19,15 +20,25 @@ export interface PageProps {
 }
 
 const home = "/console/ecrans";
-const pages: Record<string, { label: string; hidden?: boolean; load: () => Promise<ComponentType<PageProps>> }> = {
+// `roles`: who has the page in the menu; all when it is not said. The server decides what each may do.
+const pages: Record<string, { label: string; hidden?: boolean; roles?: Role[]; load: () => Promise<ComponentType<PageProps>> }> = {
     "/console/ecrans": { label: fr.nav.screens, load: async () => ScreensPage },
     "/console/ecrans/ajouter": { label: fr.enrol.title, hidden: true, load: async () => (await import("./pages/enrol")).EnrolPage },
     "/console/semaine": { label: fr.nav.week, load: async () => (await import("./pages/week")).WeekPage },
     "/console/statistiques": { label: fr.nav.statistics, load: async () => (await import("./pages/statistics")).StatisticsPage },
+    "/console/propositions": {
+        label: words.proposals.title,
+        roles: ["contributor", "coordinator", "administrator"],
+        load: async () => (await import("./pages/people/proposals")).ProposalsPage,
+    },
+    "/console/personnes": { label: words.people.title, roles: ["administrator"], load: async () => (await import("./pages/people/list")).PeoplePage },
+    "/console/journal": { label: words.changes.title, roles: ["administrator"], load: async () => (await import("./pages/people/changes")).ChangesPage },
+    "/console/compte": { label: words.myAccount.title, hidden: true, load: async () => (await import("./pages/people/account")).AccountPage },
 };
 
-const secretMark = "#premier-compte=";
-const secretOfAddress = () => (location.hash.startsWith(secretMark) ? decodeURIComponent(location.hash.slice(secretMark.length)) : null);
+const secretAfter = (mark: string) => () => (location.hash.startsWith(mark) ? decodeURIComponent(location.hash.slice(mark.length)) : null);
+const secretOfAddress = secretAfter("#premier-compte=");
+const invitationOfAddress = secretAfter("#invitation=");
 
 type Who = { state: "asking" } | { state: "fault"; fault: Fault } | { state: "nobody"; reason: string } | { state: "somebody"; session: Session };
 
@@ -35,6 +46,8 @@ export function App() {
     const place = usePlace();
     const [who, setWho] = useState<Who>({ state: "asking" });
     const [secret, setSecret] = useState(secretOfAddress);
+    const [invitation, setInvitation] = useState(invitationOfAddress);
+    const [Invited, setInvited] = useState<{ page: typeof import("./pages/people/invitation").InvitationPage } | null>(null);
 
     const ask = () => {
         setWho({ state: "asking" });
@@ -45,17 +58,30 @@ export function App() {
     };
     useEffect(ask, []);
     useEffect(() => {
-        const changed = () => setSecret(secretOfAddress());
+        const changed = () => {
+            setSecret(secretOfAddress());
+            setInvitation(invitationOfAddress());
+        };
         addEventListener("hashchange", changed);
         return () => removeEventListener("hashchange", changed);
     }, []);
 
-    const enter = (session: Session, words: string) => {
+    useEffect(() => {
+        if (invitation !== null) void import("./pages/people/invitation").then((part) => setInvited({ page: part.InvitationPage }));
+    }, [invitation]);
+
+    const enter = (session: Session, said: string) => {
         setSecret(null);
+        setInvitation(null);
         setWho({ state: "somebody", session });
         if (!(place.path in pages)) go(home, "replace");
         else if (location.hash !== "") go(location.pathname + location.search, "replace");
-        announce(words);
+        announce(said);
+    };
+    const toSignIn = () => {
+        setSecret(null);
+        setInvitation(null);
+        go("/console", "replace");
     };
     const leave = async () => {
         try {
@@ -72,14 +98,16 @@ export function App() {
     const ended = () => setWho({ state: "nobody", reason: fr.signIn.ended });
 
     useEffect(() => {
-        if (who.state !== "somebody" || place.path !== "/console") return;
+        if (who.state !== "somebody" || place.path !== "/console" || invitation !== null) return;
         // Whoever is signed in needs no first account.
         setSecret(null);
         go(home, "replace");
-    }, [who.state, place.path]);
+    }, [who.state, place.path, invitation]);
 
     let content;
-    if (who.state === "asking") content = <p class="page loading">{fr.loading}</p>;
+    if (invitation !== null)
+        content = Invited ? <Invited.page secret={invitation} onEnter={enter} onSignIn={toSignIn} /> : <p class="page loading">{fr.loading}</p>;
+    else if (who.state === "asking") content = <p class="page loading">{fr.loading}</p>;
     else if (who.state === "fault")
         content = (
             <Page title={fr.product} narrow>
@@ -87,7 +115,7 @@ export function App() {
             </Page>
         );
     else if (secret !== null && who.state === "nobody")
-        content = <FirstAccountPage secret={secret} onEnter={enter} onSignIn={() => (setSecret(null), go("/console", "replace"))} />;
+        content = <FirstAccountPage secret={secret} onEnter={enter} onSignIn={toSignIn} />;
     else if (who.state === "nobody") content = <SignInPage reason={who.reason} onEnter={enter} />;
     else content = <Signed place={place} session={who.session} onSignedOut={ended} />;
 
@@ -126,7 +154,7 @@ function Menu(props: { path: string; session: Session; onLeave: () => void }) {
         <>
             <nav aria-label={fr.nav.label}>
                 <ul class="menu">
-                    {Object.entries(pages).filter(([, page]) => !page.hidden).map(([path, page]) => (
+                    {Object.entries(pages).filter(([, page]) => !page.hidden && (page.roles?.includes(props.session.role) ?? true)).map(([path, page]) => (
                         <li key={path}>
                             <a href={path} onClick={follow} aria-current={props.path === path ? "page" : undefined}>
                                 {page.label}
@@ -136,9 +164,10 @@ function Menu(props: { path: string; session: Session; onLeave: () => void }) {
                 </ul>
             </nav>
             <div class="who">
-                <span class="who-name">
+                <a class="who-name" href="/console/compte" onClick={follow} aria-current={props.path === "/console/compte" ? "page" : undefined}>
+                    <span class="unseen">{words.myAccount.title} – </span>
                     {fr.account.signedInAs(props.session.login)} <span class="who-role">({fr.account.roles[props.session.role] ?? props.session.role})</span>
-                </span>
+                </a>
                 <button type="button" class="button button-quiet" onClick={props.onLeave}>
                     {fr.account.signOut}
                 </button>

@@ -12,6 +12,7 @@ export interface FieldProps {
     hint?: string | undefined;
     refusal?: string | undefined;
     autocomplete?: string;
+    optional?: boolean;
 }
 
 export function Field(props: FieldProps): JSX.Element {
@@ -36,7 +37,7 @@ export function Field(props: FieldProps): JSX.Element {
                     autocomplete={props.autocomplete ?? "off"}
                     autocapitalize="none"
                     spellcheck={false}
-                    aria-required="true"
+                    aria-required={props.optional ? undefined : "true"}
                     aria-invalid={props.refusal ? "true" : undefined}
                     aria-describedby={described === "" ? undefined : described}
                 />
