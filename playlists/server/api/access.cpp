@@ -86,6 +86,7 @@ constexpr Access table[] = {
     people("GET", "/api/v1/playlists/{id}", Subject::playlist, no, all, all, all, all),
     people("PUT", "/api/v1/playlists/{id}", Subject::playlist, no, no, ask, land, all),
     people("DELETE", "/api/v1/playlists/{id}", Subject::playlist, no, no, ask, land, all),
+    people("POST", "/api/v1/playlists/{id}/preview", Subject::bytes, no, no, own, own, own),
     people("GET", "/api/v1/schedules", Subject::none, no, all, all, all, all),
     people("GET", "/api/v1/schedules/{id}", Subject::schedule, no, all, all, all, all),
     people("PUT", "/api/v1/schedules/{id}", Subject::schedule, no, no, ask, land, all),
@@ -96,7 +97,10 @@ constexpr Access table[] = {
     people("DELETE", "/api/v1/directory/places", Subject::directory, no, no, no, land, all),
     people("GET", "/api/v1/school-holidays", Subject::school_holidays, no, all, all, all, all),
     people("PUT", "/api/v1/school-holidays", Subject::school_holidays, no, no, no, land, all),
+    people("GET", "/api/v1/publish", Subject::none, no, all, all, all, all),
     people("POST", "/api/v1/publish", Subject::programme, no, no, no, all, all),
+    people("GET", "/api/v1/publications", Subject::none, no, all, all, all, all),
+    people("POST", "/api/v1/publications/{number}/restore", Subject::restoration, no, no, no, land, all),
     people("GET", "/api/v1/now", Subject::now, no, all, all, all, all),
     people("PUT", "/api/v1/now", Subject::now, no, no, no, land, all),
 

@@ -49,6 +49,7 @@ RouteTable make_routes(const Services& services, std::function<std::string()> me
     add_administration_routes(table, services);
     add_proposal_routes(table, services, std::move(routes));
     add_catalogue_routes(table, services);
+    add_publishing_routes(table, services);
     add_release_routes(table, services);
     add_fleet_routes(table, services);
     add_foresight_routes(table, services);

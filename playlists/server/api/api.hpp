@@ -45,6 +45,7 @@ void add_administration_routes(RouteTable& table, const Services& services);
 // `routes` gives the whole table, which holds what was proposed.
 void add_proposal_routes(RouteTable& table, const Services& services, std::function<const RouteTable&()> routes);
 void add_catalogue_routes(RouteTable& table, const Services& services);
+void add_publishing_routes(RouteTable& table, const Services& services);
 // GET and PUT of keys and roots of the signed release.
 void add_release_routes(RouteTable& table, const Services& services);
 void add_fleet_routes(RouteTable& table, const Services& services);

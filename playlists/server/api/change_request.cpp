@@ -199,6 +199,7 @@ Bookkeeping bookkeeping(Subject subject) {
     case Subject::bytes:
         return Bookkeeping::none;
     case Subject::programme:
+    case Subject::restoration:
     case Subject::keys:
         return Bookkeeping::afterwards;
     case Subject::account:

@@ -2,6 +2,8 @@
 
 #include "content/base/log.hpp"
 
+#include <nlohmann/json.hpp>
+
 namespace capsule::server {
 
 Response error_response(const Error& error) {
@@ -27,6 +29,18 @@ Response error_response(const Error& error) {
     }
     log_error("api", error.message);
     return problem(500, "the server failed; its log says more");
+}
+
+Response problem_with(int status, const std::string& detail, const char* name, nlohmann::json value) {
+    Response response = problem(status, detail);
+    nlohmann::json body = nlohmann::json::parse(response.body);
+    body[name] = std::move(value);
+    response.body = body.dump();
+    return response;
+}
+
+Response json_or_error(Result<std::string> text) {
+    return text ? json_response(std::move(*text)) : error_response(text.error());
 }
 
 } // namespace capsule::server

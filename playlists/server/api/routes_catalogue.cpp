@@ -1,7 +1,7 @@
 #include "playlists/server/api/api.hpp"
 #include "playlists/server/api/errors.hpp"
 #include "playlists/server/catalogue/places.hpp"
-#include "playlists/server/fleet/site_warnings.hpp"
+#include "playlists/server/catalogue/playlist_preview.hpp"
 
 #include "content/lib/json/strict.hpp"
 
@@ -17,10 +17,6 @@ constexpr std::uint64_t most_record = 1u << 20;
 constexpr std::uint64_t most_places = 16u << 20;
 constexpr std::uint64_t most_blob = 8ull << 30;
 
-Response json_or_error(Result<std::string> text) {
-    return text ? json_response(std::move(*text)) : error_response(text.error());
-}
-
 Response created_or_changed(const Result<bool>& created, const std::string& id) {
     if (!created)
         return error_response(created.error());
@@ -32,15 +28,6 @@ Response no_content(const Result<void>& done) {
         return error_response(done.error());
     Response response;
     response.status = 204;
-    return response;
-}
-
-// The problem document with one more member.
-Response problem_with(int status, const std::string& detail, const char* name, Json value) {
-    Response response = problem(status, detail);
-    Json body = Json::parse(response.body);
-    body[name] = std::move(value);
-    response.body = body.dump();
     return response;
 }
 
@@ -77,26 +64,12 @@ Response put_capsule(const Services& services, Call& call) {
     return json_response(Json{{"id", id}, {"code", kept->code}}.dump(), kept->created ? 201 : 200);
 }
 
-Response publish(const Services& services, Call& call) {
+Response preview(const Services& services, Call& call) {
     auto fleet = services.fleet.fleet(call.database);
     if (!fleet)
         return error_response(fleet.error());
-    auto publication = services.publisher.publish(call.database, *fleet);
-    if (!publication)
-        return error_response(publication.error());
-    if (!publication->problems.empty())
-        return problem_with(422,
-                            "the programme cannot be published yet: " + publication->problems.front() +
-                                (publication->problems.size() > 1 ? " (and more)" : ""),
-                            "problems", publication->problems);
-    if (auto refreshed = services.refresh_redirects(call.database); !refreshed)
-        return error_response(refreshed.error());
-    Json answer = {{"number", publication->number}, {"changed", publication->changed}};
-    auto warnings = site_warnings(*fleet);
-    warnings.insert(warnings.end(), publication->warnings.begin(), publication->warnings.end());
-    if (!warnings.empty())
-        answer["warnings"] = warnings;
-    return json_response(answer.dump());
+    return json_or_error(
+        preview_playlist(call.database, *fleet, call.parameters.at("id"), call.request.body, services.clock.wall()));
 }
 
 Json to_json(const std::vector<RowRemark>& remarks) {
@@ -159,6 +132,8 @@ void add_catalogue_routes(RouteTable& table, const Services& services) {
         const std::string& id = call.parameters.at("id");
         return created_or_changed(services.catalogue.put_playlist(call.database, id, call.request.body), id);
     });
+    table.add({"POST", "/api/v1/playlists/{id}/preview", Admission::Body::memory, most_record,
+               [&services](Call& call) { return preview(services, call); }});
     write("PUT", "/api/v1/schedules/{id}", most_record, [&services](Call& call) {
         const std::string& id = call.parameters.at("id");
         return created_or_changed(services.catalogue.put_schedule(call.database, id, call.request.body), id);
@@ -169,7 +144,6 @@ void add_catalogue_routes(RouteTable& table, const Services& services) {
           [&services](Call& call) { return no_content(services.catalogue.put_directory(call.database, call.request.body)); });
     write("PUT", "/api/v1/directory/places", most_places, [&services](Call& call) { return put_places(services, call); });
     write("DELETE", "/api/v1/directory/places", 0, [](Call& call) { return no_content(forget_places(call.database)); });
-    write("POST", "/api/v1/publish", most_record, [&services](Call& call) { return publish(services, call); });
     read("/api/v1/now", [&services](Call&) { return json_or_error(services.publisher.now()); });
     write("PUT", "/api/v1/now", most_record, [&services](Call& call) { return put_now(services, call); });
 }

@@ -11,10 +11,6 @@ namespace {
 
 constexpr std::uint64_t most_record = 1u << 20;
 
-Response json_or_error(Result<std::string> text) {
-    return text ? json_response(std::move(*text)) : error_response(text.error());
-}
-
 // After a change: QR links may lead elsewhere now.
 Response changed(const Services& services, Call& call, int status, std::string body) {
     if (auto refreshed = services.refresh_redirects(call.database); !refreshed)

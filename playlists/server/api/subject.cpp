@@ -4,6 +4,7 @@
 #include "playlists/model/now.hpp"
 #include "playlists/server/api/route_table.hpp"
 #include "playlists/server/api/services.hpp"
+#include "playlists/server/catalogue/publications.hpp"
 #include "playlists/server/people/ownership.hpp"
 
 #include <nlohmann/json.hpp>
@@ -56,19 +57,42 @@ Result<bool> owned(Subject subject, const Look& look, const std::string& id) {
     return look.reach.covers(owner);
 }
 
+bool covers_where(const Look& look, const std::string& id, Json record) {
+    if (!record.is_object())
+        return true; // the handler tells
+    record["id"] = id;
+    const auto schedule = schedule_from_json(record);
+    return !schedule || look.reach.covers(schedule->where, look.fleet);
+}
+
 Result<bool> schedule_lies_in(const Look& look, const std::string& id) {
     CAPSULE_TRY(mine, owned(Subject::schedule, look, id));
     if (!mine)
         return false;
     CAPSULE_TRY(current, subject_now(Subject::schedule, look.services, look.call));
-    const auto covers = [&](Json record) {
-        if (!record.is_object())
-            return true; // the handler tells
-        record["id"] = id;
-        const auto schedule = schedule_from_json(record);
-        return !schedule || look.reach.covers(schedule->where, look.fleet);
-    };
-    return (!current || covers(Json::parse(*current, nullptr, false))) && (!look.is_put() || covers(look.body));
+    return (!current || covers_where(look, id, Json::parse(*current, nullptr, false))) &&
+           (!look.is_put() || covers_where(look, id, look.body));
+}
+
+// Nothing changes hands by going back: what that changes lies in reach, before and after.
+Result<bool> restoration_lies_in(const Look& look, std::int64_t number) {
+    const auto changes = changes_of_restoring(look.call.database, number);
+    if (!changes && changes.error().category == Category::missing)
+        return true; // everybody may read the list of publications; the handler tells
+    if (!changes)
+        return changes.error();
+    for (const RestoredRecord& change : *changes) {
+        if (change.kind != "capsule" && change.kind != "playlist" && change.kind != "schedule")
+            return false; // everybody's
+        CAPSULE_TRY(owner, owner_of(look.call.database, change.kind, change.id));
+        if (!look.reach.covers(owner))
+            return false;
+        if (change.kind == "schedule")
+            for (const auto& record : {change.before, change.after})
+                if (record && !covers_where(look, change.id, Json::parse(*record, nullptr, false)))
+                    return false;
+    }
+    return true;
 }
 
 Result<bool> site_lies_in(const Look& look, const std::string& id) {
@@ -151,6 +175,8 @@ const char* to_string(Subject subject) {
     case Subject::bytes:
         return "bytes";
     case Subject::programme:
+        return "programme";
+    case Subject::restoration:
         return "programme";
     case Subject::capsule:
         return "capsule";
@@ -246,6 +272,8 @@ Result<bool> subject_lies_in(Subject subject, const Services& services, const Ca
         return owned(subject, look, id);
     case Subject::schedule:
         return schedule_lies_in(look, id);
+    case Subject::restoration:
+        return restoration_lies_in(look, number_of(id));
     case Subject::site:
         return site_lies_in(look, id);
     case Subject::screen:

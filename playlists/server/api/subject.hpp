@@ -10,14 +10,15 @@ namespace capsule::server {
 
 enum class Subject {
     none,  // of what only reads
-    bytes, // files that no record names yet
+    bytes, // files that no record names yet, and questions that take a body
     capsule,
     playlist,
     schedule,
     directory,
     school_holidays,
     now,
-    programme, // what is published
+    programme,   // what is published
+    restoration, // of what was published before: whatever of the draft that changes
     site,
     screen,
     device,

@@ -1,6 +1,7 @@
 #include "playlists/server/app/schema.hpp"
 
 #include "playlists/server/catalogue/catalogue.hpp"
+#include "playlists/server/catalogue/publications.hpp"
 #include "playlists/server/catalogue/review.hpp"
 #include "playlists/server/changes/change_log.hpp"
 #include "playlists/server/codes/codes.hpp"
@@ -33,6 +34,7 @@ std::vector<Migration> server_migrations() {
         {13, "territories", std::string(people_standing_schema()) + std::string(ownership_schema())},
         {14, "changes", std::string(changes_schema())},
         {15, "invitations", std::string(invitations_schema()) + std::string(proposals_schema())},
+        {16, "publications", std::string(publications_schema())},
     };
 }
 

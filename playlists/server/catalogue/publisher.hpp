@@ -8,7 +8,9 @@
 #include "content/store/store.hpp"
 #include "playlists/model/fleet.hpp"
 #include "playlists/model/now.hpp"
+#include "playlists/model/programme.hpp"
 #include "playlists/release/writer.hpp"
+#include "playlists/server/catalogue/check.hpp"
 
 #include <cstdint>
 #include <mutex>
@@ -33,6 +35,10 @@ public:
 
     // `fleet` is what schedules may refer to.
     Result<Publication> publish(sqlite::Database& database, const Fleet& fleet);
+    // What stands in the way of `programme`, what its author may not expect: of the grid, and of the reports on its capsules.
+    Result<PublishingFindings> findings(sqlite::Database& database, const Programme& programme, const Fleet& fleet) const;
+    // An empty one, number 0, before the first publication.
+    Result<Programme> in_force() const;
     // {"messages": […], "withdrawn": […]}, with its number. Invalid when it cannot be read, or when a message names a capsule that is not
     // in the programme in force. Returns the number in force.
     Result<std::int64_t> put_now(std::string_view document);

@@ -74,6 +74,30 @@ Result<std::string> FleetRegister::devices(sqlite::Database& database) const {
     }
 }
 
+Result<std::map<ScreenId, std::int64_t>> FleetRegister::free_bytes(sqlite::Database& database) const {
+    CAPSULE_TRY(words, last_words(database));
+    std::map<ScreenId, std::int64_t> free;
+    for (const auto& [id, word] : words)
+        if (const Json bytes = number_in(word.state, "free_bytes"); !bytes.is_null())
+            if (const auto screen = ScreenId::parse(id))
+                free.emplace(*screen, bytes.get<std::int64_t>());
+    return free;
+}
+
+Result<std::map<SiteId, Milliseconds>> FleetRegister::waiting_times(sqlite::Database& database) const {
+    CAPSULE_TRY(select, database.prepare("SELECT id, record FROM sites"));
+    std::map<SiteId, Milliseconds> waiting;
+    for (;;) {
+        CAPSULE_TRY(row, select.step());
+        if (!row)
+            return waiting;
+        CAPSULE_TRY(record, json::parse_strict(select.text(1)));
+        const Json minutes = number_in(record, "waiting_minutes");
+        if (const auto site = SiteId::parse(select.text(0)); site && !minutes.is_null())
+            waiting.emplace(*site, std::chrono::minutes{minutes.get<std::int64_t>()});
+    }
+}
+
 Result<std::string> FleetRegister::screens_overview(sqlite::Database& database,
                                                     const std::map<std::string, ScreenRows>& rows) const {
     CAPSULE_TRY(fleet, this->fleet(database));

@@ -61,6 +61,11 @@ public:
     // whichever was later.
     Result<std::string> screens_overview(sqlite::Database& database, const std::map<std::string, ScreenRows>& rows) const;
 
+    // What machines said last of their disks; screens of which nothing is known are left out.
+    Result<std::map<ScreenId, std::int64_t>> free_bytes(sqlite::Database& database) const;
+    // How long people usually wait there, where a site's record says so ("waiting_minutes", which is not published).
+    Result<std::map<SiteId, Milliseconds>> waiting_times(sqlite::Database& database) const;
+
     // Each of these rewrites fleet.json. True: it is new. Invalid: the record cannot be read, or refers to what is not there.
     Result<bool> put_site(sqlite::Database& database, const std::string& id, std::string_view record);
     Result<bool> put_screen(sqlite::Database& database, const std::string& id, std::string_view record);

@@ -127,8 +127,9 @@ struct Town {
 
 // The directory of QR codes and the school holidays lie in no territory: they are everybody's.
 bool open_in(const Access& access, Role role, Place place) {
-    if (access.subject == Subject::proposals)
-        return access.scope(role) != Scope::none; // a list, of which each sees her part
+    // A list, of which each sees her part; publications, which everybody may list, none of which is there.
+    if (access.subject == Subject::proposals || access.subject == Subject::restoration)
+        return access.scope(role) != Scope::none;
     switch (access.scope(role)) {
     case Scope::none:
         return false;
@@ -277,4 +278,32 @@ TEST_CASE("urgent messages of other territories stay as they are when a coordina
     CHECK(claire.put("/api/v1/now", document(there + "," + here, R"({"capsule":"dedans","version":null})")).status == 403);
     CHECK(claire.put("/api/v1/now", document(there + "," + message("partout", R"({"all":[]})"))).status == 403);
     CHECK(claire.put("/api/v1/now", document(there)).status == 200);
+}
+
+TEST_CASE("an earlier publication is brought back by a coordinator only when that changes nothing beyond her territory, and each record is logged") {
+    Town town;
+    HttpClient& anne = *town.running.client;
+    HttpClient claire(town.running.url());
+    claire.always("Authorization: Bearer " + town.tokens[Role::coordinator]);
+    REQUIRE(anne.post("/api/v1/publish", "").status == 200); // number 1
+    const std::string list = R"({"title":"Autre","items":[{"capsule":"NAME"}]})";
+    const auto retitle = [&](HttpClient& who, const std::string& name) {
+        std::string record = list;
+        record.replace(record.find("NAME"), 4, name);
+        return who.put("/api/v1/playlists/" + name, record).status;
+    };
+    REQUIRE(retitle(claire, "dedans") == 200);
+    REQUIRE(claire.post("/api/v1/publish", "").status == 200); // number 2
+    CHECK(claire.post("/api/v1/publications/1/restore", "").status == 200); // hers alone had changed
+    CHECK(claire.get("/api/v1/playlists/dedans").body.find("Autre") == std::string::npos);
+    const std::string log = anne.get("/api/v1/changes").body;
+    CHECK(log.find("\"restore\"") != std::string::npos);
+    CHECK(log.find("as of publication 1") != std::string::npos);
+    REQUIRE(retitle(anne, "dehors") == 200);
+    CHECK(claire.post("/api/v1/publications/2/restore", "").status == 403);
+    CHECK(claire.get("/api/v1/playlists/dehors").body.find("Autre") != std::string::npos);
+    CHECK(anne.post("/api/v1/publications/2/restore", "").status == 200);
+    CHECK(anne.get("/api/v1/playlists/dedans").body.find("Autre") != std::string::npos);
+    CHECK(anne.get("/api/v1/playlists/dehors").body.find("Autre") == std::string::npos);
+    CHECK(claire.post("/api/v1/publications/99/restore", "").status == 404);
 }
