@@ -1,5 +1,6 @@
 // A small fleet with ten days of showings, brought in by the API as content managers and screens do.
 import { createHash } from "node:crypto";
+import { deflateSync } from "node:zlib";
 import { administrator, createFirstAccount } from "./people.mjs";
 import { Device } from "./device.mjs";
 
@@ -25,10 +26,36 @@ export const parisDate = (ms) => new Intl.DateTimeFormat("sv-SE", { timeZone: "E
 // Noon in Paris, `back` days ago: no test depends on the hour at which it runs. Today's row would lie in the future before noon.
 const noonOf = (back) => Date.parse(parisDate(Date.now() - back * day) + "T11:30:00Z");
 
+// A PNG of one colour, another for each text.
+export function picture(text, width = 320, height = 180) {
+    const colour = createHash("sha256").update(text).digest().subarray(0, 3);
+    const crc = (bytes) => {
+        let value = ~0;
+        for (const byte of bytes) {
+            value ^= byte;
+            for (let bit = 0; bit < 8; bit++) value = (value >>> 1) ^ (value & 1 ? 0xedb88320 : 0);
+        }
+        return ~value >>> 0;
+    };
+    const chunk = (type, data) => {
+        const body = Buffer.concat([Buffer.from(type), data]);
+        const frame = Buffer.alloc(8);
+        frame.writeUInt32BE(data.length, 0);
+        frame.writeUInt32BE(crc(body), 4);
+        return Buffer.concat([frame.subarray(0, 4), body, frame.subarray(4)]);
+    };
+    const head = Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, 8, 2, 0, 0, 0]);
+    head.writeUInt32BE(width, 0);
+    head.writeUInt32BE(height, 4);
+    const row = Buffer.concat([Buffer.from([0]), ...Array(width).fill(colour)]);
+    const pixels = deflateSync(Buffer.concat(Array(height).fill(row)));
+    return Buffer.concat([Buffer.from("89504e470d0a1a0a", "hex"), chunk("IHDR", head), chunk("IDAT", pixels), chunk("IEND", Buffer.alloc(0))]);
+}
+
 export async function publishContent(call) {
     const versions = {};
     for (const [id, title] of Object.entries(capsules)) {
-        const bytes = `picture of ${id}`;
+        const bytes = picture(id);
         const sha256 = createHash("sha256").update(bytes).digest("hex");
         versions[id] = sha256;
         await call.put(`/api/v1/blobs/${sha256}`, bytes);

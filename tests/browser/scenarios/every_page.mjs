@@ -1,26 +1,13 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
-import { findings } from "../parts/browser.mjs";
 import { fillServer } from "../parts/fixture.mjs";
+import { looker } from "../parts/look.mjs";
 import { signIn } from "../parts/walk.mjs";
 
 export const sentence = "every page is without findings of axe, fits 390 px and 200 % zoom, and is light";
 export const publicUrl = "https://capsule.example";
 
 export async function run({ server, page, out }) {
-    const look = async (name) => {
-        // 640 px at double density is what a 1280 px window shows at 200 % zoom.
-        for (const width of [1280, 640, 390]) {
-            await page.setViewportSize({ width, height: 900 });
-            await page.waitForTimeout(150);
-            const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-            assert.ok(over <= 0, `${name} at ${width} px is ${over} px too wide`);
-            if (width === 640) continue;
-            await page.screenshot({ path: join(out, `${name}-${width}.png`), fullPage: true });
-            assert.deepEqual(await findings(page), [], `${name} at ${width} px`);
-        }
-        await page.setViewportSize({ width: 1280, height: 900 });
-    };
+    const look = looker(page, out);
 
     await page.goto(`${server.origin}/console#premier-compte=${server.secret}`);
     await page.getByRole("heading", { name: "Créer le premier compte" }).waitFor();

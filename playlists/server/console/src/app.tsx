@@ -5,12 +5,14 @@ import { announce, Announcer } from "./announce";
 import { api, type Role, type Session } from "./api";
 import { faultOf, isSignedOut, type Fault } from "./faults";
 import { fr } from "./fr";
+import { language, speak } from "./language";
 import { Page } from "./parts/page";
 import { FaultNotice } from "./parts/notice";
 import { FirstAccountPage } from "./pages/first_account";
 import { words } from "./pages/people/words";
 import { ScreensPage } from "./pages/screens";
 import { SignInPage } from "./pages/sign_in";
+import { atLeast } from "./roles";
 import { follow, go, usePlace, type Place } from "./router";
 
 export interface PageProps {
@@ -20,19 +22,22 @@ export interface PageProps {
 }
 
 const home = "/console/ecrans";
-// `roles`: who has the page in the menu; all when it is not said. The server decides what each may do.
-const pages: Record<string, { label: string; hidden?: boolean; roles?: Role[]; load: () => Promise<ComponentType<PageProps>> }> = {
-    "/console/ecrans": { label: fr.nav.screens, load: async () => ScreensPage },
+// `needs`: the least role that has the page in the menu; all when it is not said. The server decides what each may do.
+const pages: Record<string, { label: string; hidden?: boolean; needs?: Role; load: () => Promise<ComponentType<PageProps>> }> = {
+    "/console/listes": { label: fr.nav.playlists, needs: "evaluator", load: async () => (await import("./pages/playlists/list")).PlaylistsPage },
+    "/console/listes/modifier": { label: fr.nav.playlists, hidden: true, load: async () => (await import("./pages/playlists/edit")).PlaylistPage },
+    "/console/publier": { label: fr.nav.publish, needs: "evaluator", load: async () => (await import("./pages/publish/publish")).PublishPage },
+    "/console/ecrans": { label: fr.nav.screens, needs: "evaluator", load: async () => ScreensPage },
     "/console/ecrans/ajouter": { label: fr.enrol.title, hidden: true, load: async () => (await import("./pages/enrol")).EnrolPage },
-    "/console/semaine": { label: fr.nav.week, load: async () => (await import("./pages/week")).WeekPage },
-    "/console/statistiques": { label: fr.nav.statistics, load: async () => (await import("./pages/statistics")).StatisticsPage },
+    "/console/semaine": { label: fr.nav.week, needs: "evaluator", load: async () => (await import("./pages/week")).WeekPage },
+    "/console/statistiques": { label: fr.nav.statistics, needs: "evaluator", load: async () => (await import("./pages/statistics")).StatisticsPage },
     "/console/propositions": {
         label: words.proposals.title,
-        roles: ["contributor", "coordinator", "administrator"],
+        needs: "contributor",
         load: async () => (await import("./pages/people/proposals")).ProposalsPage,
     },
-    "/console/personnes": { label: words.people.title, roles: ["administrator"], load: async () => (await import("./pages/people/list")).PeoplePage },
-    "/console/journal": { label: words.changes.title, roles: ["administrator"], load: async () => (await import("./pages/people/changes")).ChangesPage },
+    "/console/personnes": { label: words.people.title, needs: "administrator", load: async () => (await import("./pages/people/list")).PeoplePage },
+    "/console/journal": { label: words.changes.title, needs: "administrator", load: async () => (await import("./pages/people/changes")).ChangesPage },
     "/console/compte": { label: words.myAccount.title, hidden: true, load: async () => (await import("./pages/people/account")).AccountPage },
 };
 
@@ -132,6 +137,7 @@ export function App() {
                             {fr.product} <span class="brand-part">{fr.tagline}</span>
                         </span>
                     </a>
+                    <LanguageButton />
                     {who.state === "somebody" && <Menu path={place.path} session={who.session} onLeave={leave} />}
                 </div>
             </header>
@@ -143,6 +149,15 @@ export function App() {
     );
 }
 
+function LanguageButton() {
+    const other = language === "fr" ? "en" : "fr";
+    return (
+        <button type="button" class="button button-quiet language no-print" lang={other} onClick={() => speak(other)}>
+            {other === "en" ? "English" : "Français"}
+        </button>
+    );
+}
+
 // The router leaves the fragment alone: the skip link moves the focus by hand.
 function skip(event: MouseEvent): void {
     event.preventDefault();
@@ -150,19 +165,11 @@ function skip(event: MouseEvent): void {
 }
 
 function Menu(props: { path: string; session: Session; onLeave: () => void }) {
+    // On a narrow window the pages stand behind a button.
+    const [open, setOpen] = useState(false);
+    useEffect(() => setOpen(false), [props.path]);
     return (
         <>
-            <nav aria-label={fr.nav.label}>
-                <ul class="menu">
-                    {Object.entries(pages).filter(([, page]) => !page.hidden && (page.roles?.includes(props.session.role) ?? true)).map(([path, page]) => (
-                        <li key={path}>
-                            <a href={path} onClick={follow} aria-current={props.path === path ? "page" : undefined}>
-                                {page.label}
-                            </a>
-                        </li>
-                    ))}
-                </ul>
-            </nav>
             <div class="who">
                 <a class="who-name" href="/console/compte" onClick={follow} aria-current={props.path === "/console/compte" ? "page" : undefined}>
                     <span class="unseen">{words.myAccount.title} – </span>
@@ -172,6 +179,22 @@ function Menu(props: { path: string; session: Session; onLeave: () => void }) {
                     {fr.account.signOut}
                 </button>
             </div>
+            <nav aria-label={fr.nav.label}>
+                <button type="button" class="button menu-button" aria-expanded={open} aria-controls="menu" onClick={() => setOpen(!open)}>
+                    {fr.nav.menu}
+                </button>
+                <ul class={open ? "menu menu-open" : "menu"} id="menu">
+                    {Object.entries(pages)
+                        .filter(([, page]) => !page.hidden && (!page.needs || atLeast(props.session.role, page.needs)))
+                        .map(([path, page]) => (
+                            <li key={path}>
+                                <a href={path} onClick={follow} aria-current={props.path === path ? "page" : props.path.startsWith(path + "/") ? "true" : undefined}>
+                                    {page.label}
+                                </a>
+                            </li>
+                        ))}
+                </ul>
+            </nav>
         </>
     );
 }

@@ -1,13 +1,13 @@
-// Every sentence that people read in the console. A second language is a second object of this shape.
+// The sentences of the frame and of the first pages, in French; en.ts has them in English. Larger pages keep theirs beside them (words.ts).
 // No-break spaces are written \u00a0, so that they can be seen.
 import type { PeriodFault } from "./period";
 import type { ForeseenItem, Role } from "./api";
+import { english } from "./en";
+import { language, many } from "./language";
 
 const n = new Intl.NumberFormat("fr-FR");
-// French: none and one are singular.
-const many = (count: number, one: string, more: string) => `${n.format(count)}\u00a0${Math.abs(count) < 2 ? one : more}`;
 
-export const fr = {
+const french = {
     product: "Capsule",
     tagline: "Console",
     skip: "Aller au contenu",
@@ -16,7 +16,7 @@ export const fr = {
     required: "Tous les champs sont à remplir.",
     technical: "Détail technique",
 
-    nav: { label: "Pages de la console", screens: "Écrans", week: "Semaine", statistics: "Statistiques" },
+    nav: { label: "Pages de la console", menu: "Menu", capsules: "Capsules", playlists: "Listes", publish: "Publier", screens: "Écrans", week: "Semaine", statistics: "Statistiques" },
     account: {
         signedInAs: (login: string) => `Connecté\u00a0: ${login}`,
         signOut: "Se déconnecter",
@@ -312,3 +312,16 @@ export const fr = {
         scansCounted: "Qui a ouvert le lien du QR code. Une ouverture est comptée sans rien retenir de la personne\u00a0; une même personne peut l’ouvrir plusieurs fois.",
     },
 };
+
+export type Words = typeof french;
+
+// What has no English yet stays French.
+function inEnglish(): Words {
+    const merged = Object.entries(french).map(([key, section]) => {
+        const other = english[key as keyof Words];
+        return [key, typeof section === "string" ? (other ?? section) : { ...section, ...(other as object | undefined) }];
+    });
+    return Object.fromEntries(merged) as Words;
+}
+
+export const fr: Words = language === "en" ? inEnglish() : french;

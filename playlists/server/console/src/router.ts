@@ -12,6 +12,23 @@ function here(): Place {
     return { path: location.pathname.replace(/\/+$/, "") || "/", query: new URLSearchParams(location.search) };
 }
 
+let mayLeave: (() => boolean) | null = null;
+
+// What was typed and not kept: whoever is about to lose it is asked before.
+export function useUnsaved(unsaved: boolean, question: string): void {
+    useEffect(() => {
+        if (!unsaved) return;
+        const warn = (event: BeforeUnloadEvent) => event.preventDefault();
+        const ask = () => confirm(question);
+        mayLeave = ask;
+        addEventListener("beforeunload", warn);
+        return () => {
+            if (mayLeave === ask) mayLeave = null;
+            removeEventListener("beforeunload", warn);
+        };
+    }, [unsaved]);
+}
+
 // "replace" leaves no trace in the history: for redirections, and for choices within one page.
 export function go(address: string, how: "push" | "replace" = "push"): void {
     if (how === "push") history.pushState(null, "", address);
@@ -39,5 +56,6 @@ export function follow(event: MouseEvent): void {
     const link = (event.currentTarget as HTMLElement).closest("a");
     if (!link || link.origin !== location.origin) return;
     event.preventDefault();
+    if (mayLeave !== null && !mayLeave()) return;
     go(link.pathname + link.search);
 }

@@ -10,11 +10,11 @@ import { FaultNotice, Notice } from "../parts/notice";
 import { Page } from "../parts/page";
 import { Select } from "../parts/select";
 import { follow } from "../router";
+import { compare } from "../search";
 
 type Fields = "code" | "site" | "name";
 
 const isNew = "";
-const compare = new Intl.Collator("fr", { numeric: true, sensitivity: "base" }).compare;
 const bare = (code: string) => code.replace(/[\s-]/g, "");
 
 export function EnrolPage(props: PageProps) {

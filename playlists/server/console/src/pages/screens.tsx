@@ -12,15 +12,13 @@ import { FaultNotice, Notice } from "../parts/notice";
 import { StateBadge } from "../parts/state_badge";
 import { usePolled } from "../poll";
 import { follow } from "../router";
+import { compare, plain } from "../search";
 
 const everyMs = 15_000;
 // Beyond these, rows wait for a button: a search among 1,000 screens must not make the typing wait.
 const rowsAtOnce = 150;
 // What needs a look comes first.
 const urgency: Record<ScreenState, number> = { silent: 0, never: 1, online: 2 };
-const compare = new Intl.Collator("fr", { numeric: true, sensitivity: "base" }).compare;
-// Search forgives case and accents.
-const plain = (text: string) => text.normalize("NFD").replace(/\p{M}/gu, "").replaceAll("’", "'").toLowerCase();
 
 const mayEnrol: Role[] = ["administrator", "coordinator"];
 

@@ -30,7 +30,10 @@ export function useForm<Key extends string>() {
         }
         setBusy(false);
     };
-    return { refusals, fault, busy, refuse, send };
+    // Of what was refused, what still is: a field that has been corrected stops complaining.
+    const standing = (now: Refusals<Key>): Refusals<Key> =>
+        Object.fromEntries(Object.entries(now).filter(([key]) => key in refusals)) as Refusals<Key>;
+    return { refusals, fault, busy, refuse, send, standing };
 }
 
 export function Form(props: {

@@ -8,6 +8,7 @@ export interface SelectProps {
     onValue: (value: string) => void;
     options: { value: string; label: string }[];
     refusal?: string | undefined;
+    optional?: boolean;
 }
 
 export function Select(props: SelectProps): JSX.Element {
@@ -20,7 +21,7 @@ export function Select(props: SelectProps): JSX.Element {
                     name={props.id}
                     value={props.value}
                     onChange={(event) => props.onValue(event.currentTarget.value)}
-                    aria-required="true"
+                    aria-required={props.optional ? undefined : "true"}
                     aria-invalid={props.refusal ? "true" : undefined}
                     aria-describedby={props.refusal ? `${props.id}-refusal` : undefined}
                 >
