@@ -21,9 +21,12 @@ export interface PageProps {
     onSignedOut: () => void; // the server no longer knows the session
 }
 
-const home = "/console/ecrans";
+// Whoever sits at a reception has one page.
+const homeOf = (session: Session) => (session.role === "reception" ? "/console/message" : "/console/ecrans");
 // `needs`: the least role that has the page in the menu; all when it is not said. The server decides what each may do.
 const pages: Record<string, { label: string; hidden?: boolean; needs?: Role; load: () => Promise<ComponentType<PageProps>> }> = {
+    "/console/capsules": { label: fr.nav.capsules, needs: "evaluator", load: async () => (await import("./pages/capsules/list")).CapsulesPage },
+    "/console/capsules/modifier": { label: fr.nav.capsules, hidden: true, load: async () => (await import("./pages/capsules/edit")).CapsulePage },
     "/console/listes": { label: fr.nav.playlists, needs: "evaluator", load: async () => (await import("./pages/playlists/list")).PlaylistsPage },
     "/console/listes/modifier": { label: fr.nav.playlists, hidden: true, load: async () => (await import("./pages/playlists/edit")).PlaylistPage },
     "/console/publier": { label: fr.nav.publish, needs: "evaluator", load: async () => (await import("./pages/publish/publish")).PublishPage },
@@ -79,7 +82,7 @@ export function App() {
         setSecret(null);
         setInvitation(null);
         setWho({ state: "somebody", session });
-        if (!(place.path in pages)) go(home, "replace");
+        if (!(place.path in pages)) go(homeOf(session), "replace");
         else if (location.hash !== "") go(location.pathname + location.search, "replace");
         announce(said);
     };
@@ -106,7 +109,7 @@ export function App() {
         if (who.state !== "somebody" || place.path !== "/console" || invitation !== null) return;
         // Whoever is signed in needs no first account.
         setSecret(null);
-        go(home, "replace");
+        go(homeOf(who.session), "replace");
     }, [who.state, place.path, invitation]);
 
     let content;
@@ -131,7 +134,7 @@ export function App() {
             </a>
             <header class="top">
                 <div class="top-inside">
-                    <a class="brand" href={home} onClick={follow}>
+                    <a class="brand" href="/console" onClick={follow}>
                         <img src="/console/assets/mark.svg" alt="" width="32" height="32" />
                         <span>
                             {fr.product} <span class="brand-part">{fr.tagline}</span>
@@ -220,7 +223,7 @@ function Signed(props: PageProps) {
             <Page title={fr.notFound.title} narrow>
                 <p>{fr.notFound.body}</p>
                 <p>
-                    <a href={home} onClick={follow}>
+                    <a href={homeOf(props.session)} onClick={follow}>
                         {fr.notFound.back}
                     </a>
                 </p>

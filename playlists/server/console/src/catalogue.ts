@@ -15,6 +15,19 @@ export interface Preview {
     capsules: Record<string, number>; // showings in the hour
 }
 
+export interface Finding {
+    check: string;
+    level: "pass" | "warning" | "fail";
+    text: string; // French
+    at_ms: [number, number][];
+    answer?: { reason: string; login: string; at: string };
+}
+
+export interface Report {
+    findings: Finding[]; // of the record
+    versions: { sha256: string; language: string; findings: Finding[] }[];
+}
+
 const at = (path: string, id: string) => `/api/v1/${path}/${encodeURIComponent(id)}`;
 
 export const catalogue = {
@@ -22,6 +35,8 @@ export const catalogue = {
         call<{ capsules: Records<CapsuleRecord> }>("GET", "/api/v1/capsules", undefined, signal).then((reply) => reply.capsules),
     putCapsule: (id: string, record: CapsuleRecord) => call<{ code: string }>("PUT", at("capsules", id), record),
     removeCapsule: (id: string) => call<unknown>("DELETE", at("capsules", id)),
+    report: (id: string, signal?: AbortSignal) => call<Report>("GET", `${at("capsules", id)}/report`, undefined, signal),
+    answer: (id: string, answer: { version?: string; check: string; reason: string }) => call<Report>("POST", `${at("capsules", id)}/report/answers`, answer),
     playlists: (signal?: AbortSignal) =>
         call<{ playlists: Records<PlaylistRecord> }>("GET", "/api/v1/playlists", undefined, signal).then((reply) => reply.playlists),
     putPlaylist: (id: string, record: PlaylistRecord) => call<unknown>("PUT", at("playlists", id), record),

@@ -1,6 +1,7 @@
 // Runs in a zone far from the screens': nothing here may depend on this computer's own.
 process.env.TZ = "America/Martinique";
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -11,7 +12,7 @@ const console_ = join(dirname(fileURLToPath(import.meta.url)), "../../../../play
 const { build } = createRequire(join(console_, "package.json"))("esbuild");
 const folder = await mkdtemp(join(tmpdir(), "capsule-words-"));
 try {
-    const names = ["csv", "dates", "format", "period"];
+    const names = ["captions", "csv", "dates", "format", "period", "search", "sha256"];
     await build({
         absWorkingDir: console_,
         entryPoints: names.map((name) => `src/${name}.ts`),
@@ -21,7 +22,7 @@ try {
         outExtension: { ".js": ".mjs" },
         logLevel: "error",
     });
-    const [csv, dates, format, period] = await Promise.all(names.map((name) => import(pathToFileURL(join(folder, name + ".mjs")).href)));
+    const [captions, csv, dates, format, period, search, digest] = await Promise.all(names.map((name) => import(pathToFileURL(join(folder, name + ".mjs")).href)));
     const plain = (text) => text.replace(/[\u00a0\u202f]/g, " ");
 
     // A share is never rounded up to all, nor down to nothing.
@@ -72,6 +73,29 @@ try {
         csv.csv(["Titre", "n"], [["Un ; deux", 1.5], ['dit "oui"', null], ["=1+1", -3], ["@là", 0]]),
         "\ufeffTitre;n\r\n\"Un ; deux\";1,5\r\n\"dit \"\"oui\"\"\";\r\n'=1+1;-3\r\n'@là;0\r\n",
     );
+
+    // Identifiers come from titles and never from what is taken.
+    assert.equal(search.identifierOf("Mes démarches (en ligne) : l’œil", () => false), "mes-demarches-en-ligne-l-oeil");
+    assert.equal(search.identifierOf("Accueil", (id) => ["accueil", "accueil-2"].includes(id)), "accueil-3");
+    assert.equal(search.identifierOf("???", () => false), "sans-titre");
+
+    // A digest without a secure address is the same digest.
+    for (const length of [0, 1, 55, 56, 64, 1000]) {
+        const bytes = Buffer.alloc(length, 7 + length);
+        assert.equal(digest.sha256(bytes), createHash("sha256").update(bytes).digest("hex"));
+    }
+
+    // Captions: what is brought is read or refused by its line; what is written is WebVTT in order.
+    const srt = "1\r\n00:00:01,500 --> 00:00:03,000\r\nBonjour\r\nà tous\r\n";
+    assert.deepEqual(captions.readCaptions(srt), { cues: [{ from: 1500, to: 3000, text: "Bonjour\nà tous" }] });
+    assert.deepEqual(captions.readCaptions("WEBVTT\n\n00:01.000 --> 00:02.000 line:0\nOui\n").cues, [{ from: 1000, to: 2000, text: "Oui" }]);
+    assert.deepEqual(captions.readCaptions("WEBVTT\n\nbientôt --> 00:02.000\nOui\n").fault, { kind: "time", line: 3 });
+    assert.deepEqual(captions.readCaptions("WEBVTT\n\n00:03.000 --> 00:02.000\nOui\n").fault, { kind: "order", line: 3 });
+    assert.deepEqual(captions.readCaptions("des notes").fault, { kind: "empty" });
+    const written = captions.writeCaptions([{ from: 61_000, to: 62_500, text: "Deux" }, { from: 0, to: 900, text: " Un " }]);
+    assert.equal(written, "WEBVTT\n\n00:00:00.000 --> 00:00:00.900\nUn\n\n00:01:01.000 --> 00:01:02.500\nDeux\n");
+    assert.deepEqual(["0:04,5", "4.5", "1:02:03", "0:75", "x"].map(captions.momentOf), [4500, 4500, null, null, null]);
+    assert.equal(captions.momentText(64_500), "1:04,5");
     console.log("passed");
 } finally {
     await rm(folder, { recursive: true, force: true });

@@ -60,6 +60,12 @@ const known: [RegExp, Say][] = [
     [/^capsule "(.+?)": [a-z-]+: (.+)$/, ([id, text], t) => `Capsule ${q(t.capsule(id ?? ""))}\u00a0: ${text}`],
 ];
 
+// Capsules with warnings that a word of reason lets pass.
+export function explainable(problems: string[]): string[] {
+    const ids = problems.map((problem) => /^capsule "(.+?)": .*give a word of reason/.exec(problem)?.[1] ?? "");
+    return [...new Set(ids)].filter((id) => id !== "");
+}
+
 // Null: only the server's own sentence is there, in English.
 export function problemWords(problem: string, titles: Titles): string | null {
     if (language === "en") return null;

@@ -14,9 +14,10 @@ import { useRead } from "../../read";
 import { titleOf } from "../../records";
 import { atLeast } from "../../roles";
 import { follow } from "../../router";
+import { CapsuleReport } from "../capsules/report";
 import { ChangeList, ReachWords, type ScreenNames } from "./change_list";
 import { PastList } from "./past_list";
-import { problemWords } from "./problems";
+import { explainable, problemWords } from "./problems";
 import { words } from "./words";
 
 export function PublishPage(props: PageProps) {
@@ -87,6 +88,8 @@ export function PublishPage(props: PageProps) {
                         mayPublish={mayPublish}
                         busy={busy}
                         quiet={done !== null}
+                        onAnswered={read.again}
+                        onSignedOut={props.onSignedOut}
                         onPublish={() => void send(publishing.publish)}
                     />
                     <PastList
@@ -108,7 +111,7 @@ interface Titles {
     playlist: (id: string) => string;
 }
 
-function Draft(props: { review: Review; names: ScreenNames; titles: Titles; mayPublish: boolean; busy: boolean; quiet: boolean; onPublish: () => void }) {
+function Draft(props: { review: Review; names: ScreenNames; titles: Titles; mayPublish: boolean; busy: boolean; quiet: boolean; onPublish: () => void; onAnswered: () => void; onSignedOut: () => void }) {
     const { review } = props;
     const first = review.number === 0;
     const blocked = review.problems.length > 0;
@@ -133,6 +136,13 @@ function Draft(props: { review: Review; names: ScreenNames; titles: Titles; mayP
                             return <li key={problem}>{said ?? <span lang="en">{problem}</span>}</li>;
                         })}
                     </ul>
+                    {props.mayPublish &&
+                        explainable(review.problems).map((id) => (
+                            <div key={id} class="panel stack">
+                                <h3>{props.titles.capsule(id)}</h3>
+                                <CapsuleReport id={id} mayAnswer open onAnswered={props.onAnswered} onSignedOut={props.onSignedOut} />
+                            </div>
+                        ))}
                 </section>
             )}
             {review.changes.length > 0 && (
