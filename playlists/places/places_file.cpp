@@ -84,6 +84,7 @@ public:
             read_position();
         ++m_file.rows;
         m_file.places.push_back(std::move(m_place));
+        m_file.lines.push_back(row);
     }
 
 private:

@@ -23,6 +23,7 @@ struct RowRemark {
 struct PlacesFile {
     std::size_t rows = 0;            // without the line of column names and empty lines; as many as taken and refused together
     std::vector<ListedPlace> places;       // taken, in the file's order
+    std::vector<std::size_t> lines;  // where each of them stands, as in remarks; empty after a merge
     std::vector<RowRemark> refused;  // rows that were not taken, each once, and why
     std::vector<RowRemark> remarks;  // on rows that were taken: what of them is kept and cannot be used, or was read in another way
 };

@@ -52,6 +52,7 @@ RouteTable make_routes(const Services& services, std::function<std::string()> me
     add_publishing_routes(table, services);
     add_release_routes(table, services);
     add_fleet_routes(table, services);
+    add_place_routes(table, services);
     add_foresight_routes(table, services);
     add_device_routes(table, services);
     add_enrolment_routes(table, services);

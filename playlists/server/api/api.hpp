@@ -49,6 +49,8 @@ void add_publishing_routes(RouteTable& table, const Services& services);
 // GET and PUT of keys and roots of the signed release.
 void add_release_routes(RouteTable& table, const Services& services);
 void add_fleet_routes(RouteTable& table, const Services& services);
+// Notices of places, sites from a file, the log of a screen.
+void add_place_routes(RouteTable& table, const Services& services);
 // What screens will show, and the school holidays that it depends on.
 void add_foresight_routes(RouteTable& table, const Services& services);
 // How a machine with a new key comes to serve a screen.

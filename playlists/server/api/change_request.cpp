@@ -65,7 +65,7 @@ bool has_owner(Subject subject) {
 }
 
 bool is_of_fleet(Subject subject) {
-    return subject == Subject::site || subject == Subject::screen || subject == Subject::device || subject == Subject::enrolment;
+    return subject == Subject::site || subject == Subject::site_file || subject == Subject::screen || subject == Subject::device || subject == Subject::enrolment;
 }
 
 Change change_by(const Access& access, const Call& call) {

@@ -4,6 +4,7 @@
 #include "playlists/model/now.hpp"
 #include "playlists/server/api/route_table.hpp"
 #include "playlists/server/api/services.hpp"
+#include "playlists/server/catalogue/notices.hpp"
 #include "playlists/server/catalogue/publications.hpp"
 #include "playlists/server/people/ownership.hpp"
 
@@ -158,6 +159,13 @@ std::int64_t number_of(const std::string& id) {
     return number;
 }
 
+Result<std::optional<Notice>> notice_of(const Services& services, const Call& call, const std::string& id) {
+    CAPSULE_TRY(fleet, services.fleet.fleet(call.database));
+    CAPSULE_TRY(all, notices(services.publisher, fleet, services.clock.wall()));
+    const auto found = std::find_if(all.begin(), all.end(), [&](const Notice& notice) { return notice.id == id; });
+    return found == all.end() ? std::optional<Notice>{} : std::optional(std::move(*found));
+}
+
 Result<std::optional<std::string>> if_there(Result<std::string> text) {
     if (!text && text.error().category == Category::missing)
         return std::optional<std::string>{};
@@ -190,7 +198,12 @@ const char* to_string(Subject subject) {
         return "school_holidays";
     case Subject::now:
         return "now";
+    case Subject::notice:
+        return "notice";
+    case Subject::notices:
+        return "notices";
     case Subject::site:
+    case Subject::site_file:
         return "site";
     case Subject::screen:
         return "screen";
@@ -234,6 +247,11 @@ Result<std::optional<std::string>> subject_now(Subject subject, const Services& 
         return if_there(services.catalogue.school_holidays(call.database));
     case Subject::now:
         return if_there(services.publisher.now());
+    case Subject::notice: {
+        CAPSULE_TRY(notice, notice_of(services, call, id));
+        return notice ? std::optional(Json{{"site", notice->site}, {"text", notice->text}, {"last_day", notice->last_day}}.dump())
+                      : std::optional<std::string>{};
+    }
     case Subject::site:
         return if_there(services.fleet.site(call.database, id));
     case Subject::screen:
@@ -274,6 +292,12 @@ Result<bool> subject_lies_in(Subject subject, const Services& services, const Ca
         return schedule_lies_in(look, id);
     case Subject::restoration:
         return restoration_lies_in(look, number_of(id));
+    case Subject::notice: {
+        if (id.empty())
+            return look.site(look.text("site"));
+        CAPSULE_TRY(notice, notice_of(services, call, id));
+        return notice && look.site(notice->site);
+    }
     case Subject::site:
         return site_lies_in(look, id);
     case Subject::screen:
@@ -289,6 +313,8 @@ Result<bool> subject_lies_in(Subject subject, const Services& services, const Ca
         const auto proposal = services.proposals.get(call.database, number_of(id));
         return proposal && reach.covers(proposal->territory);
     }
+    case Subject::notices:
+    case Subject::site_file:
     case Subject::proposals:
         return true;
     default:

@@ -19,7 +19,10 @@ enum class Subject {
     now,
     programme,   // what is published
     restoration, // of what was published before: whatever of the draft that changes
+    notice,  // of one site
+    notices, // the list, of which each sees her part
     site,
+    site_file, // many sites at once, of which each may change her part
     screen,
     device,
     enrolment,

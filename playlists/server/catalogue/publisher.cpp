@@ -97,13 +97,26 @@ Result<std::int64_t> Publisher::put_now(std::string_view text) {
     document["number"] = number;
     CAPSULE_TRY(now_document, parse_now(document.dump()));
     CAPSULE_CHECK(capsules_are_there(now_document));
-    if (number > 1) {
+    return replace_now_while_locked(std::move(now_document));
+}
+
+Result<std::int64_t> Publisher::change_now(const std::function<Result<void>(NowDocument&)>& change) {
+    const std::lock_guard lock(m_mutex);
+    CAPSULE_TRY(text, m_release.current(DocumentKind::now));
+    CAPSULE_TRY(document, parse_now(text));
+    CAPSULE_CHECK(change(document));
+    document.number = m_release.next_number(DocumentKind::now);
+    return replace_now_while_locked(std::move(document));
+}
+
+Result<std::int64_t> Publisher::replace_now_while_locked(NowDocument document) {
+    if (document.number > 1) {
         CAPSULE_TRY(in_force, m_release.current(DocumentKind::now));
         CAPSULE_TRY(current, parse_now(in_force));
-        if (content_of(current) == content_of(now_document))
-            return number - 1;
+        if (content_of(current) == content_of(document))
+            return document.number - 1;
     }
-    CAPSULE_TRY(entry, m_release.replace(DocumentKind::now, number, serialise(now_document)));
+    CAPSULE_TRY(entry, m_release.replace(DocumentKind::now, document.number, serialise(document)));
     return entry.number;
 }
 

@@ -13,6 +13,7 @@
 #include "playlists/server/catalogue/check.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -43,11 +44,14 @@ public:
     // in the programme in force. Returns the number in force.
     Result<std::int64_t> put_now(std::string_view document);
     Result<std::string> now() const;
+    // One change of what is in force, with nobody else's in between. Returns the number in force. `change` may refuse.
+    Result<std::int64_t> change_now(const std::function<Result<void>(NowDocument&)>& change);
     // Puts an empty now.json in force when there is none. Call once at start.
     Result<void> ensure_now();
 
 private:
     Result<void> capsules_are_there(const NowDocument& now) const;
+    Result<std::int64_t> replace_now_while_locked(NowDocument document);
 
     const Clock& m_clock;
     const Store& m_store;

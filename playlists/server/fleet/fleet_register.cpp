@@ -138,6 +138,21 @@ Result<bool> FleetRegister::put_site(sqlite::Database& database, const std::stri
     return created;
 }
 
+Result<void> FleetRegister::put_sites(sqlite::Database& database, const std::vector<std::pair<std::string, std::string>>& records) {
+    {
+        CAPSULE_TRY(transaction, sqlite::Transaction::begin(database));
+        for (const auto& [id, text] : records) {
+            CAPSULE_TRY(record, parse_record(text));
+            CAPSULE_TRY(site, site_from_json(SiteId::parse(id).value_or(SiteId{}), record));
+            CAPSULE_TRY(created, keep(database, "sites", id, {}, record.dump()));
+            (void)site;
+            (void)created;
+        }
+        CAPSULE_CHECK(transaction.commit());
+    }
+    return write_document(database);
+}
+
 Result<bool> FleetRegister::put_screen(sqlite::Database& database, const std::string& id, std::string_view text) {
     CAPSULE_TRY(record, parse_record(text));
     record.erase("code"); // the server's to give

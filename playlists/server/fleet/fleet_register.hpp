@@ -68,6 +68,8 @@ public:
 
     // Each of these rewrites fleet.json. True: it is new. Invalid: the record cannot be read, or refers to what is not there.
     Result<bool> put_site(sqlite::Database& database, const std::string& id, std::string_view record);
+    // Many at once: id and record. All or none.
+    Result<void> put_sites(sqlite::Database& database, const std::vector<std::pair<std::string, std::string>>& records);
     Result<bool> put_screen(sqlite::Database& database, const std::string& id, std::string_view record);
     // A screen that is new: its id is made of the site's and the name. Returns the id.
     Result<std::string> add_screen(sqlite::Database& database, const std::string& site, const std::string& name);

@@ -40,3 +40,43 @@ const names: Record<string, string> = {
 };
 
 export const communeName = (code: string | null): string => (code === null ? "" : (names[code] ?? code));
+
+// With the territory and the first postcode of each.
+export const communes: { insee: string; ept: string; postcode: string }[] = [
+    { insee: "92002", ept: "VSGP", postcode: "92160" },
+    { insee: "92004", ept: "BNS", postcode: "92600" },
+    { insee: "92007", ept: "VSGP", postcode: "92220" },
+    { insee: "92009", ept: "BNS", postcode: "92270" },
+    { insee: "92012", ept: "GPSO", postcode: "92100" },
+    { insee: "92014", ept: "VSGP", postcode: "92340" },
+    { insee: "92019", ept: "VSGP", postcode: "92290" },
+    { insee: "92020", ept: "VSGP", postcode: "92320" },
+    { insee: "92022", ept: "GPSO", postcode: "92370" },
+    { insee: "92023", ept: "VSGP", postcode: "92140" },
+    { insee: "92024", ept: "BNS", postcode: "92110" },
+    { insee: "92025", ept: "BNS", postcode: "92700" },
+    { insee: "92026", ept: "POLD", postcode: "92400" },
+    { insee: "92032", ept: "VSGP", postcode: "92260" },
+    { insee: "92033", ept: "POLD", postcode: "92380" },
+    { insee: "92035", ept: "POLD", postcode: "92250" },
+    { insee: "92036", ept: "BNS", postcode: "92230" },
+    { insee: "92040", ept: "GPSO", postcode: "92130" },
+    { insee: "92044", ept: "POLD", postcode: "92300" },
+    { insee: "92046", ept: "VSGP", postcode: "92240" },
+    { insee: "92047", ept: "GPSO", postcode: "92430" },
+    { insee: "92048", ept: "GPSO", postcode: "92190" },
+    { insee: "92049", ept: "VSGP", postcode: "92120" },
+    { insee: "92050", ept: "POLD", postcode: "92000" },
+    { insee: "92051", ept: "POLD", postcode: "92200" },
+    { insee: "92060", ept: "VSGP", postcode: "92350" },
+    { insee: "92062", ept: "POLD", postcode: "92800" },
+    { insee: "92063", ept: "POLD", postcode: "92500" },
+    { insee: "92064", ept: "POLD", postcode: "92210" },
+    { insee: "92071", ept: "VSGP", postcode: "92330" },
+    { insee: "92072", ept: "GPSO", postcode: "92310" },
+    { insee: "92073", ept: "POLD", postcode: "92150" },
+    { insee: "92075", ept: "GPSO", postcode: "92170" },
+    { insee: "92076", ept: "POLD", postcode: "92420" },
+    { insee: "92077", ept: "GPSO", postcode: "92410" },
+    { insee: "92078", ept: "BNS", postcode: "92390" },
+];

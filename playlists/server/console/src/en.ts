@@ -11,7 +11,7 @@ export const english: { [Section in keyof Words]?: Words[Section] extends string
     required: "All fields must be filled in.",
     technical: "Technical detail",
 
-    nav: { label: "Pages of the console", menu: "Menu", capsules: "Capsules", playlists: "Playlists", publish: "Publish", screens: "Screens", week: "Week", statistics: "Statistics" },
+    nav: { label: "Pages of the console", menu: "Menu", capsules: "Capsules", playlists: "Playlists", publish: "Publish", places: "Places", notice: "Notice", screens: "Screens", week: "Week", statistics: "Statistics" },
     account: {
         signedInAs: (login) => `Signed in: ${login}`,
         signOut: "Sign out",

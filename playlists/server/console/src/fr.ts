@@ -16,7 +16,7 @@ const french = {
     required: "Tous les champs sont à remplir.",
     technical: "Détail technique",
 
-    nav: { label: "Pages de la console", menu: "Menu", capsules: "Capsules", playlists: "Listes", publish: "Publier", screens: "Écrans", week: "Semaine", statistics: "Statistiques" },
+    nav: { label: "Pages de la console", menu: "Menu", capsules: "Capsules", playlists: "Listes", publish: "Publier", places: "Lieux", notice: "Message à l’accueil", screens: "Écrans", week: "Semaine", statistics: "Statistiques" },
     account: {
         signedInAs: (login: string) => `Connecté\u00a0: ${login}`,
         signOut: "Se déconnecter",

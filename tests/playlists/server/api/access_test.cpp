@@ -29,6 +29,10 @@ std::string site_record(Place place) {
                                   : R"({"name":"Nanterre","commune":"92050","ept":"POLD"})";
 }
 
+std::string notice_for(Place place) {
+    return R"({"site":")" + name_of(place) + R"(","text":"Fermé lundi.","last_day":"2026-11-24"})";
+}
+
 // What a request about an object that lies there would send.
 std::string body_for(const Access& access, Place place, const PublicKey& key) {
     const std::string name = name_of(place);
@@ -50,6 +54,10 @@ std::string body_for(const Access& access, Place place, const PublicKey& key) {
         return R"({"site":")" + name + R"(","name":"Hall"})";
     case Subject::device:
         return R"({"public_key":")" + key.hex() + R"(","screen":")" + name + "\"}";
+    case Subject::notice:
+        return notice_for(place);
+    case Subject::site_file:
+        return R"({"text":"id,nom,commune\nx,X,Antony\n"})";
     case Subject::enrolment:
         return R"({"code":"ZZZZZZZZ","site":")" + name + R"(","name":"Hall"})";
     case Subject::account: // the right password, and nothing else that is right
@@ -122,13 +130,21 @@ struct Town {
             REQUIRE(proposer.put("/api/v1/playlists/de-" + std::string(login), R"({"title":"T","items":[]})").status == 202);
         }
     }
+    // Its id.
+    std::string put_notice_up(Place place) const {
+        const std::string body = running.client->post("/api/v1/notices", notice_for(place)).body;
+        const std::size_t from = body.find("avis-");
+        REQUIRE(from != std::string::npos);
+        return body.substr(from, body.find('"', from) - from);
+    }
     const SecretKey& key(Place place) const { return keys[place == Place::inside ? 0 : 1]; }
 };
 
 // The directory of QR codes and the school holidays lie in no territory: they are everybody's.
 bool open_in(const Access& access, Role role, Place place) {
-    // A list, of which each sees her part; publications, which everybody may list, none of which is there.
-    if (access.subject == Subject::proposals || access.subject == Subject::restoration)
+    // A list or a file, of which each has her part; publications, which everybody may list, none of which is there.
+    if (access.subject == Subject::proposals || access.subject == Subject::notices || access.subject == Subject::site_file ||
+        access.subject == Subject::restoration)
         return access.scope(role) != Scope::none;
     switch (access.scope(role)) {
     case Scope::none:
@@ -193,7 +209,7 @@ TEST_CASE("every route answers every role as the access table says, for an objec
             continue; // the last would sign the others' tokens out
         const Access& access = *route.access;
         for (const Place place : {Place::inside, Place::outside}) {
-            const std::string path = path_for(route.pattern, place, town.key(place).public_key().device_id());
+            std::string path = path_for(route.pattern, place, town.key(place).public_key().device_id());
             const std::string body = body_for(access, place, town.key(place).public_key());
             const std::string* sent = route.body == Admission::Body::none ? nullptr : &body;
             INFO(route.method << " " << path);
@@ -209,6 +225,8 @@ TEST_CASE("every route answers every role as the access table says, for an objec
             }
             for (const Role role : all_roles) {
                 INFO(to_string(role) << " (" << to_string(access.scope(role)) << ")");
+                if (route.pattern == "/api/v1/notices/{id}") // its id is the server's to give
+                    path = "/api/v1/notices/" + town.put_notice_up(place);
                 const HttpReply reply = client.send(route.method, path, sent, {"Authorization: Bearer " + town.tokens[role]});
                 ++cells;
                 if (open_in(access, role, place)) {
@@ -306,4 +324,34 @@ TEST_CASE("an earlier publication is brought back by a coordinator only when tha
     CHECK(anne.get("/api/v1/playlists/dedans").body.find("Autre") != std::string::npos);
     CHECK(anne.get("/api/v1/playlists/dehors").body.find("Autre") == std::string::npos);
     CHECK(claire.post("/api/v1/publications/99/restore", "").status == 404);
+}
+
+TEST_CASE("a reception puts notices up and takes them down at its own site, and sees no other's") {
+    Town town;
+    HttpClient rita(town.running.url());
+    rita.always("Authorization: Bearer " + town.tokens[Role::reception]);
+    const std::string elsewhere = town.put_notice_up(Place::outside);
+    REQUIRE(rita.post("/api/v1/notices", notice_for(Place::inside)).status == 201);
+    CHECK(rita.post("/api/v1/notices", notice_for(Place::outside)).status == 403);
+    CHECK(rita.send("DELETE", "/api/v1/notices/" + elsewhere, nullptr, {}).status == 403);
+    const std::string seen = rita.get("/api/v1/notices").body;
+    CHECK(seen.find("dedans") != std::string::npos);
+    CHECK(seen.find("dehors") == std::string::npos);
+    CHECK(town.running.client->get("/api/v1/changes").body.find("\"notice\"") != std::string::npos);
+}
+
+TEST_CASE("a file of places changes only what lies in a coordinator's territory, row by row, and each site is logged") {
+    Town town;
+    HttpClient claire(town.running.url());
+    claire.always("Authorization: Bearer " + town.tokens[Role::coordinator]);
+    const std::string text = R"(id,nom,commune,code_insee\ndedans,Antony nouveau,Antony,92002\ndehors,Nanterre nouveau,Nanterre,92050\n)"
+                             R"(dehors-2,Ailleurs,Nanterre,92050\nneuf,Neuf,Antony,92002\n)";
+    const HttpReply kept = claire.post("/api/v1/sites/import", R"({"name":"lieux.csv","keep":true,"text":")" + text + "\"}");
+    REQUIRE(kept.status == 200);
+    CHECK(kept.body.find("\"refused\":2") != std::string::npos);
+    CHECK(town.running.client->get("/api/v1/sites/dedans").body.find("Antony nouveau") != std::string::npos);
+    CHECK(town.running.client->get("/api/v1/sites/dehors").body.find("Nanterre nouveau") == std::string::npos);
+    CHECK(town.running.client->get("/api/v1/sites/dehors-2").status == 404);
+    CHECK(town.running.client->get("/api/v1/sites/neuf").status == 200);
+    CHECK(town.running.client->get("/api/v1/changes").body.find("from lieux.csv") != std::string::npos);
 }

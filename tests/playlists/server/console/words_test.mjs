@@ -12,7 +12,7 @@ const console_ = join(dirname(fileURLToPath(import.meta.url)), "../../../../play
 const { build } = createRequire(join(console_, "package.json"))("esbuild");
 const folder = await mkdtemp(join(tmpdir(), "capsule-words-"));
 try {
-    const names = ["captions", "csv", "dates", "format", "period", "search", "sha256"];
+    const names = ["captions", "csv", "dates", "format", "period", "search", "sha256", "weekly_hours"];
     await build({
         absWorkingDir: console_,
         entryPoints: names.map((name) => `src/${name}.ts`),
@@ -22,7 +22,7 @@ try {
         outExtension: { ".js": ".mjs" },
         logLevel: "error",
     });
-    const [captions, csv, dates, format, period, search, digest] = await Promise.all(names.map((name) => import(pathToFileURL(join(folder, name + ".mjs")).href)));
+    const [captions, csv, dates, format, period, search, digest, hours] = await Promise.all(names.map((name) => import(pathToFileURL(join(folder, name + ".mjs")).href)));
     const plain = (text) => text.replace(/[\u00a0\u202f]/g, " ");
 
     // A share is never rounded up to all, nor down to nothing.
@@ -96,6 +96,15 @@ try {
     assert.equal(written, "WEBVTT\n\n00:00:00.000 --> 00:00:00.900\nUn\n\n00:01:01.000 --> 00:01:02.500\nDeux\n");
     assert.deepEqual(["0:04,5", "4.5", "1:02:03", "0:75", "x"].map(captions.momentOf), [4500, 4500, null, null, null]);
     assert.equal(captions.momentText(64_500), "1:04,5");
+
+    // Opening hours: the simple kind goes to the table and back, anything finer is left alone.
+    const week = "Mo-Fr 09:00-12:00,13:30-17:00; Sa 09:00-12:00; PH off";
+    assert.equal(hours.hoursOf(hours.weekOf(week)), week);
+    assert.equal(hours.hoursOf(hours.weekOf("Mo,We 09:00-12:00; Tu off")), "Mo 09:00-12:00; We 09:00-12:00");
+    assert.equal(hours.hoursOf(hours.closedWeek()), "off");
+    for (const finer of ["24/7", "Mo-Fr 09:00-17:00; Jan off", "Mo 22:00-02:00", "Mo[1] 09:00-12:00", "Mo 08:00-09:00,10:00-11:00,12:00-13:00"])
+        assert.equal(hours.weekOf(finer), null, finer);
+    assert.deepEqual(["9h30", "9", "9:05", "24h", "25h", "9h75"].map(hours.clockOf), ["09:30", "09:00", "09:05", "24:00", null, null]);
     console.log("passed");
 } finally {
     await rm(folder, { recursive: true, force: true });

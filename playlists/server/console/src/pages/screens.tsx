@@ -189,7 +189,9 @@ function ScreenRow(props: { screen: ScreenStatus; capsules: Record<string, Capsu
     return (
         <tr role="row">
             <th role="rowheader" scope="row">
-                {screen.name}
+                <a href={`/console/lieux/ecran?id=${screen.id}`} onClick={follow}>
+                    {screen.name}
+                </a>
                 <span class="second">{fr.screens.code(screen.code)}</span>
             </th>
             <td role="cell" data-label={head.state}>

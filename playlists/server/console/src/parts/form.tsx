@@ -41,6 +41,7 @@ export function Form(props: {
     submit: string;
     busyText: string;
     onSubmit: () => void;
+    hidden?: boolean; // the button, for whoever may only read
     children: ComponentChildren;
 }): JSX.Element {
     const submit = (event: Event) => {
@@ -50,9 +51,11 @@ export function Form(props: {
     return (
         <form class="panel" onSubmit={submit} noValidate>
             {props.children}
-            <button class="button button-main" type="submit" aria-disabled={props.busy}>
-                {props.busy ? props.busyText : props.submit}
-            </button>
+            {!props.hidden && (
+                <button class="button button-main" type="submit" aria-disabled={props.busy}>
+                    {props.busy ? props.busyText : props.submit}
+                </button>
+            )}
         </form>
     );
 }
