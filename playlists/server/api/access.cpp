@@ -125,6 +125,7 @@ constexpr Access table[] = {
     people("PUT", "/api/v1/devices/{device}", Subject::device, no, no, no, no, all),
     people("DELETE", "/api/v1/devices/{device}", Subject::device, no, no, no, no, all),
     people("POST", "/api/v1/enrolments/accept", Subject::enrolment, no, no, no, land, all),
+    people("POST", "/api/v1/enrolments/tokens", Subject::enrolment_tokens, no, no, no, land, all),
 
     people("GET", "/api/v1/report", Subject::none, no, all, all, all, all),
     people("GET", "/api/v1/ledger", Subject::none, no, all, all, all, all),

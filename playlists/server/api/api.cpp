@@ -56,6 +56,7 @@ RouteTable make_routes(const Services& services, std::function<std::string()> me
     add_foresight_routes(table, services);
     add_device_routes(table, services);
     add_enrolment_routes(table, services);
+    add_enrolment_token_routes(table, services);
     add_statistics_routes(table, services);
     add_ledger_routes(table, services);
     add_upload_routes(table, services);

@@ -55,6 +55,8 @@ void add_place_routes(RouteTable& table, const Services& services);
 void add_foresight_routes(RouteTable& table, const Services& services);
 // How a machine with a new key comes to serve a screen.
 void add_enrolment_routes(RouteTable& table, const Services& services);
+// Tokens that machines bring on a stick.
+void add_enrolment_token_routes(RouteTable& table, const Services& services);
 void add_device_routes(RouteTable& table, const Services& services);
 void add_statistics_routes(RouteTable& table, const Services& services);
 void add_ledger_routes(RouteTable& table, const Services& services);
@@ -66,5 +68,9 @@ void add_job_routes(RouteTable& table, const Services& services);
 void add_review_routes(RouteTable& table, const Services& services);
 // Who changed what.
 void add_changes_routes(RouteTable& table, const Services& services);
+
+// The machine with that key brings that token: it is enrolled, or why not.
+Result<std::optional<EnrolmentTokens::Refused>> enrol_by_token(const Services& services, sqlite::Database& database, const PublicKey& key,
+                                                               std::string_view token);
 
 } // namespace capsule::server

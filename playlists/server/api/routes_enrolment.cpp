@@ -32,7 +32,11 @@ Result<Json> object_of(const std::string& body) {
     return std::move(*json);
 }
 
-// A machine says: here I am, with this key.
+Response enrolled(const Services& services, const std::string& screen) {
+    return json_response(Json{{"state", "enrolled"}, {"screen", screen}, {"root", services.signed_release.root()}}.dump());
+}
+
+// A machine says: here I am, with this key, perhaps with a token.
 Response announced(const Services& services, Call& call) {
     const RequestHead& head = call.request;
     const auto body = object_of(call.request.body);
@@ -52,18 +56,31 @@ Response announced(const Services& services, Call& call) {
         return json_response(Json{{"state", "revoked"}}.dump());
     if (device) {
         services.enrolments.done(*key);
-        return json_response(Json{{"state", "enrolled"}, {"screen", device->screen}, {"root", services.signed_release.root()}}.dump());
+        return enrolled(services, device->screen);
     }
     if (device.error().category != Category::missing)
         return error_response(device.error());
+    Json refused;
+    if (const std::string token = text_of(*body, "token"); !token.empty()) {
+        const auto refusal = enrol_by_token(services, call.database, *key, token);
+        if (!refusal)
+            return error_response(refusal.error());
+        if (!*refusal)
+            if (const auto now = services.fleet.device(call.database, key->device_id()))
+                return enrolled(services, now->screen);
+        if (*refusal)
+            refused = {{"reason", to_string((*refusal)->why)}, {"detail", (*refusal)->detail}};
+    }
     const auto waiting = services.enrolments.announce(*key, verified->counter);
     if (!waiting)
         return waiting.error().category == Category::timeout ? too_many(waiting.error(), "60") : problem(401, waiting.error().message);
-    return json_response(Json{{"state", "waiting"},
-                              {"code", waiting->code},
-                              {"expires_in_ms", waiting->expires_in.count()},
-                              {"console", services.public_url.empty() ? Json() : Json(services.public_url + "/console")}}
-                             .dump());
+    Json answer = {{"state", "waiting"},
+                   {"code", waiting->code},
+                   {"expires_in_ms", waiting->expires_in.count()},
+                   {"console", services.public_url.empty() ? Json() : Json(services.public_url + "/console")}};
+    if (!refused.is_null())
+        answer["token_refused"] = refused;
+    return json_response(answer.dump());
 }
 
 // The screen that somebody chose; made when it is to be a new one.

@@ -10,6 +10,7 @@
 #include "playlists/server/changes/change_log.hpp"
 #include "playlists/server/database/database.hpp"
 #include "playlists/server/fleet/enrolment_desk.hpp"
+#include "playlists/server/fleet/enrolment_tokens.hpp"
 #include "playlists/server/fleet/fleet_register.hpp"
 #include "playlists/server/ledger/refusals.hpp"
 #include "playlists/server/pages/pages.hpp"
@@ -41,6 +42,7 @@ struct Services {
     std::string version;    // of the program
     tuf::SignedRelease& signed_release;
     EnrolmentDesk& enrolments;
+    EnrolmentTokens& enrolment_tokens;
     UploadDesk& uploads;
     JobRunner& jobs;
     const ChangeLog& changes;

@@ -114,6 +114,17 @@ bool screen_lies_in(const Look& look, const std::string& id) {
     return look.is_put() ? look.site(look.text("site")) : screen != nullptr;
 }
 
+// All that the request names. Of a list that is none the handler tells.
+bool screens_lie_in(const Look& look) {
+    const auto named = look.body.is_object() ? look.body.find("screens") : look.body.end();
+    if (!look.body.is_object() || named == look.body.end() || !named->is_array())
+        return true;
+    return std::all_of(named->begin(), named->end(), [&](const Json& name) {
+        const Screen* screen = name.is_string() ? look.screen(name.get<std::string>()) : nullptr;
+        return screen && look.site(screen->site.text());
+    });
+}
+
 // Only what the request adds, changes or takes away has to lie there.
 Result<bool> now_lies_in(const Look& look) {
     if (!look.body.is_object())
@@ -211,6 +222,8 @@ const char* to_string(Subject subject) {
         return "device";
     case Subject::enrolment:
         return "enrolment";
+    case Subject::enrolment_tokens:
+        return "enrolment tokens";
     case Subject::keys:
         return "keys";
     case Subject::account:
@@ -309,6 +322,8 @@ Result<bool> subject_lies_in(Subject subject, const Services& services, const Ca
         const Screen* screen = look.screen(named);
         return named.empty() ? look.site(look.text("site")) : screen && look.site(screen->site.text());
     }
+    case Subject::enrolment_tokens:
+        return screens_lie_in(look);
     case Subject::proposal: {
         const auto proposal = services.proposals.get(call.database, number_of(id));
         return proposal && reach.covers(proposal->territory);

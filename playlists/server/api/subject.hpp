@@ -26,6 +26,7 @@ enum class Subject {
     screen,
     device,
     enrolment,
+    enrolment_tokens, // for several screens
     keys, // that sign the release
     account, // the caller's own: password, second factor, tokens
     person,

@@ -5,6 +5,7 @@
 #include "playlists/server/catalogue/review.hpp"
 #include "playlists/server/changes/change_log.hpp"
 #include "playlists/server/codes/codes.hpp"
+#include "playlists/server/fleet/enrolment_tokens.hpp"
 #include "playlists/server/fleet/fleet_register.hpp"
 #include "playlists/server/ledger/late_rows.hpp"
 #include "playlists/server/ledger/losses.hpp"
@@ -35,6 +36,7 @@ std::vector<Migration> server_migrations() {
         {14, "changes", std::string(changes_schema())},
         {15, "invitations", std::string(invitations_schema()) + std::string(proposals_schema())},
         {16, "publications", std::string(publications_schema())},
+        {17, "enrolment tokens", std::string(enrolment_tokens_schema())},
     };
 }
 

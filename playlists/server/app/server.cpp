@@ -60,6 +60,7 @@ struct Server::Parts {
     Publisher publisher;
     FleetRegister fleet;
     EnrolmentDesk enrolments;
+    EnrolmentTokens enrolment_tokens;
     Pages pages;
     Redirector redirector;
     Refusals refusals;
@@ -79,7 +80,7 @@ struct Server::Parts {
           release(std::move(writer)), changes(clock), accounts(clock, random), second_factor(clock, random), tokens(clock, random),
           proposals(clock), people(clock, random, accounts, second_factor, tokens, changes),
           catalogue(clock, random, store), publisher(clock, store, *release), fleet(clock, random, *release),
-          enrolments(clock, random),
+          enrolments(clock, random), enrolment_tokens(clock, random),
           pages(settings.console),
           redirector(
               clock, [this](const auto& scans) { return keep_scans(*database, scans); }, settings.scans_per_minute),
@@ -87,7 +88,7 @@ struct Server::Parts {
           jobs(clock, random, *database, store, catalogue, uploads),
           services{clock, *database,  store,    *release, people,           catalogue,           publisher,
                    fleet, redirector, refusals, pages,    folder.release(), settings.public_url, settings.version,
-                   *signed_release, enrolments, uploads, jobs, changes, accounts, second_factor, tokens, proposals},
+                    *signed_release, enrolments, enrolment_tokens, uploads, jobs, changes, accounts, second_factor, tokens, proposals},
           api(services) {}
 };
 

@@ -60,6 +60,8 @@ std::string body_for(const Access& access, Place place, const PublicKey& key) {
         return R"({"text":"id,nom,commune\nx,X,Antony\n"})";
     case Subject::enrolment:
         return R"({"code":"ZZZZZZZZ","site":")" + name + R"(","name":"Hall"})";
+    case Subject::enrolment_tokens:
+        return R"({"screens":[")" + name + R"("],"valid_for_ms":3600000})";
     case Subject::account: // the right password, and nothing else that is right
         return std::string(R"({"password":")") + RunningServer::password + R"(","current":")" + RunningServer::password + "\"}";
     case Subject::proposal:
