@@ -20,8 +20,14 @@ std::string without_slash(std::string address) {
 
 Enrolment::Enrolment(Settings settings, std::unique_ptr<client::DeviceClient> client, const Clock& clock, Disk& disk, ProgrammeSource& source,
                      std::function<void()> begin_sync)
-    : m_settings(std::move(settings)), m_clock(clock), m_disk(disk), m_source(source), m_begin_sync(std::move(begin_sync)),
-      m_thread(std::move(client), m_settings.poll_interval, [this](const auto& answer) { told(answer); }) {}
+    : m_settings(std::move(settings)), m_clock(clock), m_disk(disk), m_source(source), m_begin_sync(std::move(begin_sync)), m_pocket(m_settings.sticks, disk),
+      m_thread(
+          std::move(client), m_settings.poll_interval,
+          [this] {
+              const auto ticket = m_pocket.next();
+              return ticket ? ticket->token : std::string{};
+          },
+          [this](const auto& answer) { told(answer); }) {}
 
 bool Enrolment::trusts_somebody() {
     return m_settings.root_given || tuf::TrustStore(m_disk, m_settings.trust).has_root(); // what cannot be read is not replaced
@@ -80,15 +86,18 @@ void Enrolment::told(const Result<client::Announced>& answer) {
     m_heard = now;
     switch (answer->state) {
     case client::Announced::State::waiting:
+        if (!answer->token_refused.empty())
+            m_pocket.refused(answer->token_refused, answer->token_detail);
         if (m_code != answer->code)
             log_info("enrolment", "this machine serves no screen: somebody signed in types the code " + answer->code);
         m_code = answer->code;
         m_source.set_enrolment(EnrolmentCard{answer->code,
                                              answer->console.empty() ? without_slash(m_settings.server) + "/console" : answer->console,
-                                             "appareil " + m_settings.device});
+                                             "appareil " + m_settings.device, m_pocket.complaint()});
         break;
     case client::Announced::State::enrolled:
         m_code.clear();
+        log_info("enrolment", "this machine is screen " + answer->screen);
         m_source.set_enrolment(std::nullopt);
         m_source.set_awaited("Cet écran est reconnu. Les capsules arrivent…");
         if (const auto trusted = trust(answer->root); !trusted) {
@@ -99,7 +108,7 @@ void Enrolment::told(const Result<client::Announced>& answer) {
         break;
     case client::Announced::State::revoked:
         m_code.clear();
-        m_source.set_enrolment(EnrolmentCard{"", "", "appareil " + m_settings.device});
+        m_source.set_enrolment(EnrolmentCard{"", "", "appareil " + m_settings.device, ""});
         log_warning("enrolment", "device " + m_settings.device + " was revoked: `capsule-player --prepare-image` makes it a new one");
         break;
     }

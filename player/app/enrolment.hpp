@@ -11,6 +11,7 @@
 #include "content/base/disk.hpp"
 #include "player/app/enrolment_thread.hpp"
 #include "player/app/programme_source.hpp"
+#include "player/app/ticket_pocket.hpp"
 
 #include <atomic>
 #include <functional>
@@ -28,6 +29,7 @@ public:
         bool root_given = false; // by whoever installed the screen: the server's word is not needed
         bool other_sources = false; // that are followed also while the server is away
         Nanoseconds poll_interval{};
+        std::vector<Path> sticks; // folders in which tickets may be found
     };
     // Keeps references. `begin_sync` is called once, from start() or the enrolment's thread.
     Enrolment(Settings settings, std::unique_ptr<client::DeviceClient> client, const Clock& clock, Disk& disk, ProgrammeSource& source,
@@ -53,7 +55,8 @@ private:
     const std::function<void()> m_begin_sync;
     std::once_flag m_begun;
     std::atomic<bool> m_syncing{false};
-    std::string m_code;       // on screen; enrolment's thread
+    TicketPocket m_pocket;    // enrolment's thread
+    std::string m_code;       // on screen; likewise
     Nanoseconds m_heard{};    // when the server last answered; likewise
     EnrolmentThread m_thread; // the last: it calls the others
 };

@@ -15,8 +15,10 @@ namespace capsule {
 
 class EnrolmentThread {
 public:
-    // `told` hears each answer, on the thread; an error is asked past. To stop soon, the client watches a flag that is raised before.
-    EnrolmentThread(std::unique_ptr<client::DeviceClient> client, Nanoseconds every, std::function<void(const Result<client::Announced>&)> told);
+    // `told` hears each answer, on the thread; an error is asked past. `token`: asked before each question, on the thread, for one that was
+    // brought; empty: none. To stop soon, the client watches a flag that is raised before.
+    EnrolmentThread(std::unique_ptr<client::DeviceClient> client, Nanoseconds every, std::function<std::string()> token,
+                    std::function<void(const Result<client::Announced>&)> told);
     ~EnrolmentThread();
 
     // Whether a screen is wanted; at first not. Thread-safe.
@@ -29,6 +31,7 @@ private:
 
     std::unique_ptr<client::DeviceClient> m_client;
     const Nanoseconds m_every;
+    const std::function<std::string()> m_token;
     const std::function<void(const Result<client::Announced>&)> m_told;
     std::mutex m_mutex;
     std::condition_variable m_changed;

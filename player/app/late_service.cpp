@@ -17,9 +17,10 @@ std::atomic<int> threads_running{0};
 } // namespace
 
 struct LateService::State {
-    State(Open o, Nanoseconds r) : open(std::move(o)), retry(r) {}
+    State(Open o, std::function<std::string()> a, Nanoseconds r) : open(std::move(o)), awaited(std::move(a)), retry(r) {}
 
     const Open open;
+    const std::function<std::string()> awaited;
     const Nanoseconds retry;
     std::unique_ptr<ScreenService> service; // written once, as is the next, before `opened` says so
     std::vector<PlaybackListener*> listeners;
@@ -43,7 +44,7 @@ void LateService::State::run() {
         auto made = open();
         if (!made && made.error().message != said) {
             said = made.error().message;
-            log_error("player", said + "; the calm card is shown, and the store is tried again");
+            log_error("player", said + "; the calm card is shown, and it is tried again");
         }
         lock.lock();
         tried = true;
@@ -66,7 +67,8 @@ void LateService::State::run() {
     changed.notify_all();
 }
 
-LateService::LateService(Open open, Nanoseconds retry, Nanoseconds patience) : m_state(std::make_shared<State>(std::move(open), retry)) {
+LateService::LateService(Open open, std::function<std::string()> awaited, Nanoseconds retry, Nanoseconds patience)
+    : m_state(std::make_shared<State>(std::move(open), std::move(awaited), retry)) {
     ++threads_running;
     m_thread = std::thread([state = m_state] {
         state->run();
@@ -114,11 +116,10 @@ PlayItem LateService::fallback() {
     item.media = MediaKind::fallback;
     item.shown = ShownItem::fallback;
     item.name = "fallback";
-    item.draw = [](Size size) {
-        return draw_calm_card({"Bientôt, des informations utiles",
-                               "Le stockage de cet appareil ne répond pas. Prévenez votre administrateur.", "", "fr"},
-                              size);
-    };
+    std::string awaited = m_state->awaited ? m_state->awaited() : std::string{};
+    if (awaited.empty())
+        awaited = "Le stockage de cet appareil ne répond pas. Prévenez votre administrateur.";
+    item.draw = [awaited](Size size) { return draw_calm_card({"Bientôt, des informations utiles", awaited, "", "fr"}, size); };
     item.duration = Milliseconds{1000};
     return item;
 }

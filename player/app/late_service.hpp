@@ -23,7 +23,9 @@ class LateService final : public ItemSource, public PlaybackListener {
 public:
     using Open = std::function<Result<std::unique_ptr<ScreenService>>()>;
     // Waits until it was tried once, no longer than `patience`. What `open` borrows lasts as long as the process.
-    explicit LateService(Open open, Nanoseconds retry = std::chrono::seconds(10), Nanoseconds patience = std::chrono::seconds(5));
+    // `awaited`: what people can do meanwhile, in French, for the card; empty: the store is at fault. Thread-safe.
+    explicit LateService(Open open, std::function<std::string()> awaited = {}, Nanoseconds retry = std::chrono::seconds(10),
+                         Nanoseconds patience = std::chrono::seconds(5));
     ~LateService() override;
     LateService(const LateService&) = delete;
     LateService& operator=(const LateService&) = delete;

@@ -4,6 +4,7 @@
 #include "player/app/blob_watch.hpp"
 #include "player/app/diagnosis.hpp"
 #include "player/app/enrolment.hpp"
+#include "player/app/home_server.hpp"
 #include "player/app/machine_identity.hpp"
 #include "player/app/on_air.hpp"
 #include "player/app/programme_source.hpp"
@@ -20,6 +21,7 @@
 
 #include <pthread.h>
 
+#include <algorithm>
 #include <atomic>
 #include <future>
 #include <mutex>
@@ -33,8 +35,16 @@ namespace {
 constexpr std::chrono::milliseconds beat{200};
 constexpr std::chrono::milliseconds cursor_patience{1000};
 constexpr std::chrono::seconds diagnostic_for{20};
+constexpr std::chrono::seconds named_for{60};
 constexpr std::chrono::seconds diagnostic_redrawn_every{1};
 constexpr std::chrono::seconds start_watched_for{90}; // trouble within that time after the start shows the panel by itself
+// A folder counts when it holds a release: the place where a stick would be is none.
+bool has_other_sources(const Options& options, Disk& disk) {
+    const auto folders = stick_folders(options);
+    return folders.size() < options.sync.sources.size() ||
+           std::any_of(folders.begin(), folders.end(), [&](const Path& folder) { return disk.exists(folder / "release"); });
+}
+
 constexpr int retries_at_most = 5; // polls: a server that was away for hours is found again within that time
 
 } // namespace
@@ -91,6 +101,9 @@ struct ScreenService::State final : public sync::SyncListener {
     std::unique_ptr<BlobWatch> blobs;
     std::unique_ptr<Enrolment> enrolment; // the last: its thread starts syncing
 
+    std::atomic<bool> became_a_screen{false}; // since the last look
+    bool served = false, looked = false;      // sync thread, and open() before it
+
     std::mutex mutex;
     ReleasePointer release; // guarded, as are the next two
     std::string sync_problem;
@@ -109,8 +122,13 @@ struct ScreenService::State final : public sync::SyncListener {
 void ScreenService::State::take(const sync::ActiveRelease& active) {
     const auto screen = sync::screen_of(active.release->fleet, device);
     const auto found = screen ? active.release->fleet.screens.find(*screen) : active.release->fleet.screens.end();
-    if (found != active.release->fleet.screens.end())
+    const bool is_served = found != active.release->fleet.screens.end();
+    if (is_served)
         recorder.set_place(found->first, found->second.site);
+    if (is_served && !served && looked)
+        became_a_screen = true;
+    served = is_served;
+    looked = true;
     {
         const std::lock_guard lock(mutex);
         release = active.release;
@@ -265,6 +283,8 @@ std::optional<DiagnosticPanel> ScreenService::State::panel_due() {
     const Nanoseconds now = clock.monotonic();
     if (on_air.take_key())
         panel_until = now + diagnostic_for;
+    if (became_a_screen.exchange(false)) // whoever installs it reads which one
+        panel_until = now + named_for;
     if (!trouble_shown && now - started_at < start_watched_for) {
         const std::lock_guard lock(mutex);
         if (sync_state.problem.trouble != sync::Trouble::none) {
@@ -346,8 +366,8 @@ Result<std::unique_ptr<ScreenService>> ScreenService::open(const Options& option
     const auto& at_start = state->syncing->at_start().release->fleet;
     const auto screen = sync::screen_of(at_start, state->device);
     state->enrolment = std::make_unique<Enrolment>(
-        Enrolment::Settings{options.server, state->device, options.store / "trust", !options.root.empty(), !options.sync.sources.empty(),
-                            options.poll_interval},
+        Enrolment::Settings{options.server, state->device, options.store / "trust", !options.root.empty(), has_other_sources(options, disk),
+                            options.poll_interval, stick_folders(options)},
         std::make_unique<client::DeviceClient>(options.server, state->key, state->requests, random, http), clock, disk, state->source,
         [raw = state.get()] { raw->syncing->start(); });
     state->enrolment->start(screen && at_start.screens.contains(*screen));

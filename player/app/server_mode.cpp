@@ -1,6 +1,7 @@
 #include "player/app/server_mode.hpp"
 
 #include "content/base/random.hpp"
+#include "player/app/home_server.hpp"
 #include "player/app/late_service.hpp"
 #include "player/app/machine_identity.hpp"
 #include "player/app/network_sheet.hpp"
@@ -9,7 +10,9 @@
 #include "player/app/stage_run.hpp"
 #include "player/app/store_lock.hpp"
 
+#include <atomic>
 #include <cstdio>
+#include <memory>
 
 namespace capsule {
 
@@ -62,8 +65,8 @@ int run_server_mode(const Options& options) {
         return make_ready_for_image(options, disk);
     if (options.print_key)
         return print_key(options, disk, random);
-    if (options.server.empty())
-        return complain(2, "give --server URL, the address of the central server (see --help)");
+    if (options.server.empty() && stick_folders(options).empty())
+        return complain(2, "give --server URL, the address of the central server, or --source DIR, where a stick of enrolment will be (see --help)");
 
     auto run = StageRun::open(options, clock);
     if (!run)
@@ -74,7 +77,16 @@ int run_server_mode(const Options& options) {
         return complain(1, lock.error().message);
     Options told = options;
     told.sound_trouble = run->sound_trouble();
-    LateService service([told] { return ScreenService::open(told, clock, disk, random); });
+    const auto homeless = std::make_shared<std::atomic<bool>>(false);
+    LateService service(
+        [told, homeless]() -> Result<std::unique_ptr<ScreenService>> {
+            const auto complete = with_home_server(told, disk);
+            *homeless = !complete && complete.error().category == Category::missing;
+            if (!complete)
+                return complete.error();
+            return ScreenService::open(*complete, clock, disk, random);
+        },
+        [homeless] { return *homeless ? std::string("Pour démarrer cet écran, branchez sa clé d’enrôlement.") : std::string{}; });
     const auto played = run->play({service, {&service}, false, true,
                                    [&](Director& director) { service.started(director, run->stage().size()); },
                                    [&] { service.stop(); }});

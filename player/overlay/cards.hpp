@@ -42,6 +42,7 @@ struct EnrolmentCard {
     std::string code;    // eight letters and digits; empty: the machine was revoked and gets none
     std::string console; // where somebody types it: an address
     std::string device;  // "appareil 5f0c9a1e22b47d10"
+    std::string notice = {}; // a sentence: why the stick that somebody brought does not help; empty: none
     bool operator==(const EnrolmentCard&) const = default;
 };
 Picture draw_enrolment_card(const EnrolmentCard& card, Size stage);

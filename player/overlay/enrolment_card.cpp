@@ -31,14 +31,18 @@ Picture draw_enrolment_card(const EnrolmentCard& card, Size stage) {
     const auto hint = lay_out("0\u00a0est le chiffre zéro, 1\u00a0est le chiffre un\u00a0: il n’y a ni lettre\u00a0O, ni lettre\u00a0I, ni lettre\u00a0L.",
                               room, height * 0.12, centred(40, Weight::regular, 28));
     const auto where = lay_out("À saisir dans la console\u00a0: " + card.console, room, height * 0.14, centred(48, Weight::bold, 26));
+    const auto notice = lay_out(card.notice, room, height * 0.14, centred(44, Weight::bold, 28));
+    const double notice_height = card.notice.empty() ? 0 : notice.height + gap;
     const auto device = lay_out(card.device, room, height * 0.06, centred(32, Weight::regular, 22));
 
-    double y = (height - headline.height - what.height - panel_height - hint.height - where.height - device.height - 5 * gap) / 2;
+    double y = (height - headline.height - what.height - panel_height - hint.height - where.height - device.height - notice_height - 5 * gap) / 2;
     const auto line = [&](const TextBlock& block, Colour colour) {
         canvas.text(block, {margin, y, room, block.height}, colour);
         y += block.height + gap;
     };
     line(headline, look::text);
+    if (!card.notice.empty())
+        line(notice, look::accent);
     line(what, look::soft);
     canvas.rounded({margin, y, room, panel_height}, 40 * u).fill(look::paper);
     if (upright) {

@@ -3,6 +3,7 @@
 #include "content/capsule/nearest.hpp"
 #include "playlists/cli/account.hpp"
 #include "playlists/cli/changes.hpp"
+#include "playlists/cli/enrol.hpp"
 #include "playlists/cli/export.hpp"
 #include "playlists/cli/fleet.hpp"
 #include "playlists/cli/foresight.hpp"
@@ -41,6 +42,7 @@ struct Options {
     PushOptions push;
     PublishOptions publish;
     DeviceOptions device;
+    EnrolOptions enrolling;
     ScreensOptions screens;
     ReportOptions report;
     LedgerOptions ledger;
@@ -116,6 +118,16 @@ void add_fleet_commands(CLI::App& app, Options& options, Terminal& terminal, Com
     revoke->add_option("DEVICE", options.device.device, "The machine's id, 16 hexadecimal digits")->required();
     add_access(*revoke, options.device.access);
     revoke->callback([&] { chosen = [&] { return run_device_revoke(options.device, terminal); }; });
+
+    auto* many = app.add_subcommand("enrol", "Write single-use tokens onto a stick, one per screen of sites.csv: machines that start with it are enrolled");
+    many->add_option("--sites", options.enrolling.sites, "sites.csv; places and screens that the server does not know yet are added")->required();
+    many->add_option("--to", options.enrolling.to, "The stick's folder")->required();
+    many->add_option("--valid-for", options.enrolling.valid_for, "How long the tokens count")->capture_default_str();
+    many->add_option("--server-for-screens", options.enrolling.server_for_screens,
+                     "Address by which the screens reach the server (default: the one that this command uses)");
+    many->add_flag("--json", options.enrolling.json, "Print the tokens' files as JSON");
+    add_access(*many, options.enrolling.access);
+    many->callback([&] { chosen = [&] { return run_enrol(options.enrolling, terminal); }; });
 
     auto* screens = app.add_subcommand("screens", "How the screens are doing");
     screens->add_flag("--json", options.screens.json, "Print them as JSON");

@@ -34,6 +34,12 @@ struct Enrolled {
     std::string device, screen;
 };
 
+// A token by which one machine may become that screen, once.
+struct EnrolmentToken {
+    std::string screen, token, expires_at;
+    std::string public_url; // of the server; empty: none
+};
+
 struct DeviceStatus {
     std::string id, screen, since, public_key;
     bool revoked = false;

@@ -281,6 +281,20 @@ Result<Enrolled> ApiClient::enrol(const std::string& code, const std::variant<Sc
     return Enrolled{text(answer, "device"), text(answer, "screen")};
 }
 
+Result<std::vector<EnrolmentToken>> ApiClient::make_enrolment_tokens(const std::vector<ScreenId>& screens, Milliseconds valid_for) {
+    Json body = {{"screens", Json::array()}, {"valid_for_ms", valid_for.count()}};
+    for (const ScreenId& screen : screens)
+        body["screens"].push_back(screen.text());
+    CAPSULE_TRY(answer, call("POST", "/api/v1/enrolments/tokens", &body, "tokens of enrolment"));
+    const auto list = answer.find("tokens");
+    if (list == answer.end() || !list->is_array())
+        return not_as_agreed("tokens of enrolment");
+    std::vector<EnrolmentToken> tokens;
+    for (const Json& entry : *list)
+        tokens.push_back({text(entry, "screen"), text(entry, "token"), text(entry, "expires_at"), text(answer, "public_url")});
+    return tokens;
+}
+
 Result<void> ApiClient::revoke_device(const std::string& device) {
     CAPSULE_TRY(answer, call("DELETE", "/api/v1/devices/" + http::percent_encoded(device), nullptr, "device " + device));
     (void)answer;

@@ -2,6 +2,7 @@
 // answer. Errors: see README.md; the message is one line that can be shown as it is.
 #pragma once
 
+#include "content/base/clock.hpp"
 #include "content/base/digest.hpp"
 #include "content/base/result.hpp"
 #include "content/lib/curl/session.hpp"
@@ -61,6 +62,8 @@ public:
         std::string site, name;
     };
     Result<Enrolled> enrol(const std::string& code, const std::variant<ScreenId, NewScreen>& screen, bool replace);
+    // One per screen; former unused ones of these screens count no more.
+    Result<std::vector<EnrolmentToken>> make_enrolment_tokens(const std::vector<ScreenId>& screens, Milliseconds valid_for);
     Result<void> revoke_device(const std::string& device);
 
     // Local dates "2026-11-22", `to` included; `by` is capsule, theme, site, commune, ept, day, month or hour, or several with

@@ -67,18 +67,26 @@ Result<http::Response> DeviceClient::post(const std::string& path, const std::st
     return post_once(path, content_type, body);
 }
 
-Result<Announced> DeviceClient::announce() {
+Result<Announced> DeviceClient::announce(const std::string& token) {
     const std::string what = "asking for a screen";
-    CAPSULE_TRY(response, post("/api/v1/enrolments", "application/json", nlohmann::json{{"public_key", m_key.public_key().hex()}}.dump()));
+    nlohmann::json request = {{"public_key", m_key.public_key().hex()}};
+    if (!token.empty())
+        request["token"] = token;
+    CAPSULE_TRY(response, post("/api/v1/enrolments", "application/json", request.dump()));
     if (response.status == 404 || response.status == 405 || response.status == 501)
         return Error{Category::missing, what + ": there is no Capsule server at " + m_address};
     CAPSULE_TRY(body, json_or_problem(response, what, Asker::machine_without_screen));
-    const auto text = [&](const char* key) {
-        const auto found = body.find(key);
-        return found != body.end() && found->is_string() ? found->get<std::string>() : std::string{};
+    const auto text_in = [](const nlohmann::json& object, const char* key) {
+        const auto found = object.find(key);
+        return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
     };
+    const auto text = [&](const char* key) { return text_in(body, key); };
     const std::string state = text("state");
-    Announced answer{Announced::State::waiting, text("code"), text("console"), text("root")};
+    Announced answer{Announced::State::waiting, text("code"), text("console"), text("root"), text("screen"), {}, {}};
+    if (const auto refused = body.find("token_refused"); refused != body.end() && refused->is_object()) {
+        answer.token_refused = text_in(*refused, "reason");
+        answer.token_detail = text_in(*refused, "detail");
+    }
     if (state == "enrolled")
         answer.state = Announced::State::enrolled;
     else if (state == "revoked")

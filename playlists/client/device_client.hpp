@@ -23,6 +23,9 @@ struct Announced {
     std::string code;    // waiting: eight letters and digits for somebody to type
     std::string console; // waiting: where; empty: at the address that this client uses
     std::string root;    // enrolled: root.json of the release
+    std::string screen;  // enrolled
+    // Waiting: why the token that was brought does not count ("unknown", "used", "expired", "served"), and in words; empty: none was, or it does.
+    std::string token_refused, token_detail;
 };
 
 class DeviceClient {
@@ -36,7 +39,8 @@ public:
     Result<std::int64_t> send_state(std::string_view json);
 
     // POST /api/v1/enrolments. Missing: no server of ours is at this address (a release may be plain files). Io: try again.
-    Result<Announced> announce();
+    // `token`: brought on a stick; empty: none.
+    Result<Announced> announce(const std::string& token = {});
 
     // Any signed POST; when the server has counted further (this store was restored), once more above its number. `path` is without query.
     Result<http::Response> post(const std::string& path, const std::string& content_type, std::string_view body);

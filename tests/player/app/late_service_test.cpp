@@ -35,7 +35,7 @@ TEST_CASE("a store that cannot be opened shows the calm card, and is taken up as
                 return Error{Category::no_space, "the disk is full"};
             return ScreenService::open(options, clock, disk, random);
         },
-        20ms);
+        {}, 20ms);
     CHECK(tried == 1);
     CHECK_FALSE(service.next());
     CHECK(service.interruption() == Interruption::none);
@@ -68,7 +68,7 @@ TEST_CASE("a store that does not answer keeps neither the picture nor the end wa
                 gate->changed.wait(lock, [&] { return gate->open; });
                 return Error{Category::io, "the disk is gone"};
             },
-            20ms, 50ms);
+            {}, 20ms, 50ms);
         CHECK_FALSE(service.next());
         CHECK(service.fallback().draw(Size{640, 360}).size == Size{640, 360});
         service.stop();
