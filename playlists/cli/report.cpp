@@ -4,6 +4,8 @@
 #include "playlists/cli/table.hpp"
 #include "playlists/schedule/zone.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <map>
 
@@ -44,6 +46,13 @@ std::string share(std::int64_t part, std::int64_t whole) {
     return std::to_string(tenths / 10) + "," + std::to_string(tenths % 10) + "\u00a0%";
 }
 
+// The server's word that days of the period were made up for a demonstration; empty: it says nothing of the kind.
+std::string example_data(const client::Report& report) {
+    const auto json = nlohmann::json::parse(report.json, nullptr, false);
+    const auto found = json.is_object() ? json.find("example_data") : json.end();
+    return json.is_object() && found != json.end() && found->is_string() ? found->get<std::string>() : std::string{};
+}
+
 std::string label_of(const client::ReportRow& row) {
     return row.label.empty() ? row.key : row.label;
 }
@@ -63,7 +72,10 @@ std::string report_table(const client::Report& report) {
     std::vector<std::vector<std::string>> rows;
     for (const auto& row : report.rows)
         rows.push_back(cells(row, label_of(row)));
-    std::string text = "Diffusions du " + report.from + " au " + report.to + "\n\n";
+    std::string text = "Diffusions du " + report.from + " au " + report.to + "\n";
+    if (const std::string example = example_data(report); !example.empty())
+        text += "Attention, ces chiffres contiennent des " + example + ".\n";
+    text += "\n";
     text += table({{head_of(report.by)},
                    {"Diffusions", Align::right},
                    {"Complètes", Align::right},
@@ -102,12 +114,19 @@ std::string report_completeness(const client::Report& report) {
 }
 
 std::string report_csv(const client::Report& report) {
-    std::string text = csv_line({report.by, "label", "showings", "complete", "shown_ms", "frames_due", "frames_shown", "scans",
-                                 "panel_off"});
-    for (const auto& row : report.rows)
-        text += csv_line({row.key, label_of(row), std::to_string(row.showings), std::to_string(row.complete),
-                          std::to_string(row.shown_ms), std::to_string(row.frames_due), std::to_string(row.frames_shown),
-                          row.scans ? std::to_string(*row.scans) : "", std::to_string(row.panel_off)});
+    std::vector<std::string> head{report.by, "label", "showings", "complete", "shown_ms", "frames_due", "frames_shown", "scans", "panel_off"};
+    const std::string example = example_data(report);
+    if (!example.empty()) // on every line: lines get copied
+        head.emplace_back("remark");
+    std::string text = csv_line(head);
+    for (const auto& row : report.rows) {
+        std::vector<std::string> line{row.key, label_of(row), std::to_string(row.showings), std::to_string(row.complete),
+                                      std::to_string(row.shown_ms), std::to_string(row.frames_due), std::to_string(row.frames_shown),
+                                      row.scans ? std::to_string(*row.scans) : "", std::to_string(row.panel_off)};
+        if (!example.empty())
+            line.push_back(example);
+        text += csv_line(line);
+    }
     return text;
 }
 

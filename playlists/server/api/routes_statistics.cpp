@@ -1,5 +1,6 @@
 #include "playlists/server/api/api.hpp"
 #include "playlists/server/api/errors.hpp"
+#include "playlists/server/indicators/example_data.hpp"
 #include "playlists/server/indicators/report.hpp"
 #include "playlists/server/ledger/local_hour.hpp"
 
@@ -79,7 +80,15 @@ Response make_report(const Services& services, Call& call) {
     const ReportQuery query{*from, *to, *by, !services.public_url.empty(),
                             source == "rows" ? ReportSource::rows : ReportSource::sums};
     const auto made = report(call.database, query, *labels, services.clock.wall());
-    return made ? json_response(report_json(*made)) : error_response(made.error());
+    if (!made)
+        return error_response(made.error());
+    const auto example = has_example_data(call.database, *from, *to);
+    if (!example)
+        return error_response(example.error());
+    std::string text = report_json(*made);
+    if (*example) // before all else, for whoever reads only the beginning
+        text.insert(1, R"("example_data":"données d’exemple",)");
+    return json_response(std::move(text));
 }
 
 } // namespace

@@ -7,6 +7,7 @@
 #include "playlists/server/codes/codes.hpp"
 #include "playlists/server/fleet/enrolment_tokens.hpp"
 #include "playlists/server/fleet/fleet_register.hpp"
+#include "playlists/server/indicators/example_data.hpp"
 #include "playlists/server/ledger/late_rows.hpp"
 #include "playlists/server/ledger/losses.hpp"
 #include "playlists/server/ledger/schema.hpp"
@@ -37,6 +38,7 @@ std::vector<Migration> server_migrations() {
         {15, "invitations", std::string(invitations_schema()) + std::string(proposals_schema())},
         {16, "publications", std::string(publications_schema())},
         {17, "enrolment tokens", std::string(enrolment_tokens_schema())},
+        {18, "example data", std::string(example_data_schema())},
     };
 }
 

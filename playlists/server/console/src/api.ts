@@ -81,6 +81,7 @@ export interface Report {
     forked_rows: number; // kept apart, in no figure
     refused: number; // requests with rows that were refused in the period
     dropped_rows: number; // by the rule of retention; their sums stay
+    example_data?: string; // there when days of the period were made up for a demonstration
     generated_at: string;
 }
 

@@ -191,7 +191,11 @@ export const english: { [Section in keyof Words]?: Words[Section] extends string
         csv: {
             from: "From", to: "To", shownSeconds: "Time on screen (s)", panelOff: "Of these, display off", framesDue: "Pictures due", framesShown: "Pictures shown",
             scansUnknown: "not measured",
+            remark: "Remark",
+            exampleData: "example data",
         },
+        exampleData: "Example data.",
+        exampleDataHelp: "Part of this period was made up for a demonstration: these figures measure nothing.",
     },
 
     evidence: {

@@ -264,7 +264,11 @@ const french = {
             framesDue: "Images attendues",
             framesShown: "Images montrées",
             scansUnknown: "non mesuré",
+            remark: "Remarque",
+            exampleData: "données d’exemple",
         },
+        exampleData: "Données d’exemple.",
+        exampleDataHelp: "Une partie de cette période a été fabriquée pour une démonstration\u00a0: ces chiffres ne mesurent rien.",
     },
 
     evidence: {

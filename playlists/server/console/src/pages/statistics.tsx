@@ -75,6 +75,7 @@ export function StatisticsPage(props: PageProps) {
 function Shown(props: { reports: Reports; today: string }) {
     const { period, day, capsule, site } = props.reports;
     const total = day.total;
+    const example = day.example_data !== undefined;
     const last = period.to < props.today ? period.to : props.today;
     const days = useMemo(() => {
         const rows = new Map(day.rows.map((row) => [row.key, row]));
@@ -87,9 +88,10 @@ function Shown(props: { reports: Reports; today: string }) {
         const name = `diffusions-par-${what}_${period.from}_${period.to}.csv`;
         const labels = [words.csv.from, words.csv.to, ...head, words.showings, words.complete, words.csv.shownSeconds];
         labels.push(words.csv.panelOff, words.csv.framesDue, words.csv.framesShown, words.scans);
+        if (example) labels.push(words.csv.remark); // on every line: lines get copied
         const cells = rows.map((row): Cell[] => [
             period.from, period.to, ...lead(row), row.showings, row.complete, Math.round(row.shown_ms / 1000), row.panel_off,
-            row.frames_due, row.frames_shown, row.scans ?? words.csv.scansUnknown,
+            row.frames_due, row.frames_shown, row.scans ?? words.csv.scansUnknown, ...(example ? [words.csv.exampleData] : []),
         ]);
         download(name, csv(labels, cells));
         announce(words.exported(name));
@@ -101,6 +103,13 @@ function Shown(props: { reports: Reports; today: string }) {
                 <strong>{words.span(fullDay(period.from), fullDay(period.to), daysBetween(period.from, period.to))}.</strong>{" "}
                 {period.to >= props.today && words.todayPartial} {words.generated(fullMoment(new Date(day.generated_at)))}
             </p>
+            {example && (
+                <Notice tone="remark">
+                    <p>
+                        <strong>{words.exampleData}</strong> {words.exampleDataHelp}
+                    </p>
+                </Notice>
+            )}
             <section aria-labelledby="totals">
                 <h2 id="totals" class="unseen">
                     {words.totals}
