@@ -144,11 +144,14 @@ export interface Tagged<T> {
     tag: string | null;
 }
 
+const mustBeNew = "*new";
+
 async function ask<T>(method: Method, path: string, body: unknown, signal: AbortSignal | undefined, tag: string | null): Promise<Tagged<T>> {
     const headers: Record<string, string> = { Accept: "application/json" };
     if (method !== "GET") headers["X-Capsule"] = "1";
     if (body !== undefined) headers["Content-Type"] = "application/json";
-    if (tag !== null) headers["If-Match"] = tag;
+    if (tag === mustBeNew) headers["If-None-Match"] = "*";
+    else if (tag !== null) headers["If-Match"] = tag;
     const request: RequestInit = { method, headers, credentials: "same-origin", cache: "no-store" };
     if (body !== undefined) request.body = JSON.stringify(body);
     if (signal) request.signal = signal;
@@ -177,6 +180,28 @@ async function ask<T>(method: Method, path: string, body: unknown, signal: Abort
 
 export async function call<T>(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
     return (await ask<T>(method, path, body, signal, null)).value;
+}
+
+// A change, or what a contributor's became: a proposal.
+export interface Change {
+    proposed: boolean;
+    tag: string | null; // of the state that it left
+}
+
+// Only while the object is still what it was when it had that tag; null: only while there is none.
+export async function change(method: "PUT" | "DELETE", path: string, body: unknown, tag: string | null): Promise<Change> {
+    const reply = await ask<{ proposal?: number } | null>(method, path, body, undefined, tag ?? mustBeNew);
+    return { proposed: typeof reply.value?.proposal === "number", tag: reply.tag };
+}
+
+// Null: there is no such object.
+export async function readTagged<T>(path: string, signal?: AbortSignal): Promise<Tagged<T> | null> {
+    try {
+        return await ask<T>("GET", path, undefined, signal, null);
+    } catch (error) {
+        if (error instanceof ApiError && error.status === 404) return null;
+        throw error;
+    }
 }
 
 // With `tag`, only while the object is still what it was.

@@ -23,8 +23,8 @@ export interface PageProps {
 
 // Whoever sits at a reception has one page.
 const homeOf = (session: Session) => (session.role === "reception" ? "/console/message" : "/console/ecrans");
-// `needs`: the least role that has the page in the menu; all when it is not said. The server decides what each may do.
-const pages: Record<string, { label: string; hidden?: boolean; needs?: Role; load: () => Promise<ComponentType<PageProps>> }> = {
+// `needs`: the least role that has the page in the menu; all when it is not said; `not`: those above it that have not. The server decides what each may do.
+const pages: Record<string, { label: string; hidden?: boolean; needs?: Role; not?: Role[]; load: () => Promise<ComponentType<PageProps>> }> = {
     "/console/capsules": { label: fr.nav.capsules, needs: "evaluator", load: async () => (await import("./pages/capsules/list")).CapsulesPage },
     "/console/capsules/modifier": { label: fr.nav.capsules, hidden: true, load: async () => (await import("./pages/capsules/edit")).CapsulePage },
     "/console/listes": { label: fr.nav.playlists, needs: "evaluator", load: async () => (await import("./pages/playlists/list")).PlaylistsPage },
@@ -37,7 +37,7 @@ const pages: Record<string, { label: string; hidden?: boolean; needs?: Role; loa
     "/console/ecrans": { label: fr.nav.screens, needs: "evaluator", load: async () => ScreensPage },
     "/console/ecrans/ajouter": { label: fr.enrol.title, hidden: true, load: async () => (await import("./pages/enrol")).EnrolPage },
     "/console/semaine": { label: fr.nav.week, needs: "evaluator", load: async () => (await import("./pages/week")).WeekPage },
-    "/console/message": { label: fr.nav.notice, load: async () => (await import("./pages/notice/notice")).NoticePage },
+    "/console/message": { label: fr.nav.notice, not: ["evaluator", "contributor"], load: async () => (await import("./pages/notice/notice")).NoticePage },
     "/console/statistiques": { label: fr.nav.statistics, needs: "evaluator", load: async () => (await import("./pages/statistics")).StatisticsPage },
     "/console/propositions": {
         label: words.proposals.title,
@@ -193,7 +193,7 @@ function Menu(props: { path: string; session: Session; onLeave: () => void }) {
                 </button>
                 <ul class={open ? "menu menu-open" : "menu"} id="menu">
                     {Object.entries(pages)
-                        .filter(([, page]) => !page.hidden && (!page.needs || atLeast(props.session.role, page.needs)))
+                        .filter(([, page]) => !page.hidden && (!page.needs || atLeast(props.session.role, page.needs)) && !page.not?.includes(props.session.role))
                         .map(([path, page]) => (
                             <li key={path}>
                                 <a href={path} onClick={follow} aria-current={props.path === path ? "page" : props.path.startsWith(path + "/") ? "true" : undefined}>

@@ -28,25 +28,20 @@ export interface Report {
     versions: { sha256: string; language: string; findings: Finding[] }[];
 }
 
-const at = (path: string, id: string) => `/api/v1/${path}/${encodeURIComponent(id)}`;
+export const at = (path: "capsules" | "playlists" | "schedules" | "sites" | "screens", id: string) => `/api/v1/${path}/${encodeURIComponent(id)}`;
 
+// Records are changed by `seen.ts`, with the state that was looked at.
 export const catalogue = {
     capsules: (signal?: AbortSignal) =>
         call<{ capsules: Records<CapsuleRecord> }>("GET", "/api/v1/capsules", undefined, signal).then((reply) => reply.capsules),
-    putCapsule: (id: string, record: CapsuleRecord) => call<{ code: string }>("PUT", at("capsules", id), record),
-    removeCapsule: (id: string) => call<unknown>("DELETE", at("capsules", id)),
     report: (id: string, signal?: AbortSignal) => call<Report>("GET", `${at("capsules", id)}/report`, undefined, signal),
     answer: (id: string, answer: { version?: string; check: string; reason: string }) => call<Report>("POST", `${at("capsules", id)}/report/answers`, answer),
     playlists: (signal?: AbortSignal) =>
         call<{ playlists: Records<PlaylistRecord> }>("GET", "/api/v1/playlists", undefined, signal).then((reply) => reply.playlists),
-    putPlaylist: (id: string, record: PlaylistRecord) => call<unknown>("PUT", at("playlists", id), record),
-    removePlaylist: (id: string) => call<unknown>("DELETE", at("playlists", id)),
     previewPlaylist: (id: string, playlist: PlaylistRecord, signal?: AbortSignal) =>
         call<Preview>("POST", `${at("playlists", id)}/preview`, { playlist, screen: null }, signal),
     schedules: (signal?: AbortSignal) =>
         call<{ schedules: Records<ScheduleRecord> }>("GET", "/api/v1/schedules", undefined, signal).then((reply) => reply.schedules),
-    putSchedule: (id: string, record: ScheduleRecord) => call<unknown>("PUT", at("schedules", id), record),
-    removeSchedule: (id: string) => call<unknown>("DELETE", at("schedules", id)),
     sites: (signal?: AbortSignal) =>
         call<{ sites: Records<SiteRecord> }>("GET", "/api/v1/sites", undefined, signal).then((reply) => reply.sites),
 };

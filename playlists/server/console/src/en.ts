@@ -28,6 +28,9 @@ export const english: { [Section in keyof Words]?: Words[Section] extends string
         forbidden: "Your account does not give access to this. Ask whoever administers the console.",
         invalid: "The server has refused the request.",
         server: "The server has met an error. Try again in a moment; if it lasts, tell the administrator.",
+        somebody: "Somebody else",
+        meanwhile: (who) =>
+            `${who} has just changed this. Nothing is lost: what you typed is still here. Save again to keep it instead, or reload the page to see the other version.`,
         keptOld: "What stands below is from the last answer received.",
     },
     field: {

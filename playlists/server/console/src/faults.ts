@@ -10,6 +10,7 @@ export interface Fault {
 export function faultOf(error: unknown): Fault {
     if (!(error instanceof ApiError)) return { text: fr.fault.server, detail: String(error) };
     if (error.status === 0) return { text: fr.fault.unreachable, detail: "" };
+    if (error.status === 412) return { text: fr.fault.meanwhile(typeof error.problem["changed_by"] === "string" ? error.problem["changed_by"] : fr.fault.somebody), detail: "" };
     if (error.status === 403) return { text: fr.fault.forbidden, detail: error.detail };
     return { text: error.status >= 500 ? fr.fault.server : fr.fault.invalid, detail: error.detail };
 }

@@ -41,6 +41,9 @@ const french = {
         forbidden: "Votre compte ne donne pas accès à cette page. Demandez à la personne qui administre la console.",
         invalid: "Le serveur a refusé la demande.",
         server: "Le serveur a rencontré une erreur. Réessayez dans un instant\u00a0; si cela dure, prévenez l’administrateur.",
+        somebody: "Quelqu’un d’autre",
+        meanwhile: (who: string) =>
+            `${who} vient de changer cette fiche. Rien n’est perdu\u00a0: ce que vous avez saisi est resté ici. Enregistrez de nouveau pour le garder à la place, ou rechargez la page pour voir l’autre version.`,
         keptOld: "Les informations ci-dessous datent de la dernière réponse reçue.",
     },
 

@@ -1,5 +1,6 @@
 // Sites and screens as pages ask for them and change them.
 import { call } from "./api";
+import { at } from "./catalogue";
 import type { Records, SiteRecord } from "./records";
 
 export interface ScreenRecord {
@@ -42,15 +43,9 @@ export interface LogEntry {
     due_ms: number;
 }
 
-const at = (path: string, id: string) => `/api/v1/${path}/${encodeURIComponent(id)}`;
 
 export const places = {
     sites: (signal?: AbortSignal) => call<{ sites: Records<SiteRecord> }>("GET", "/api/v1/sites", undefined, signal).then((reply) => reply.sites),
-    putSite: (id: string, record: SiteRecord) => call<{ warnings?: string[] }>("PUT", at("sites", id), record),
-    removeSite: (id: string) => call<unknown>("DELETE", at("sites", id)),
-    screen: (id: string, signal?: AbortSignal) => call<ScreenRecord>("GET", at("screens", id), undefined, signal),
-    putScreen: (id: string, record: ScreenRecord) => call<{ code: string }>("PUT", at("screens", id), record),
-    removeScreen: (id: string) => call<unknown>("DELETE", at("screens", id)),
     log: (id: string, signal?: AbortSignal) => call<{ entries: LogEntry[] }>("GET", `${at("screens", id)}/log`, undefined, signal).then((reply) => reply.entries),
     importSites: (text: string, name: string, keep: boolean) => call<ImportResult>("POST", "/api/v1/sites/import", { name, text, keep }),
 };

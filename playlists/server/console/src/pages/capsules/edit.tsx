@@ -2,7 +2,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { announce } from "../../announce";
 import type { PageProps } from "../../app";
-import { catalogue } from "../../catalogue";
+import type { Change } from "../../api";
+import { at, catalogue } from "../../catalogue";
 import { faultOf, isSignedOut, type Fault } from "../../faults";
 import { fr } from "../../fr";
 import { bring, drop, useMaster } from "../../masters";
@@ -16,6 +17,7 @@ import { titleOf, type CapsuleRecord, type PlaylistRecord, type Records, type Ve
 import { atLeast } from "../../roles";
 import { follow, go, useUnsaved } from "../../router";
 import { compare, identifierOf } from "../../search";
+import { amend, isSlower, look, Seen } from "../../seen";
 import { accepted, refusalOf, titleOfFile } from "./masters_drop";
 import { CapsuleReport } from "./report";
 import { RightsForm, rightsOf, rightsRecord, rightsRefusals, type RightsFields } from "./rights_form";
@@ -25,6 +27,7 @@ import { languages, Version } from "./version";
 import { words } from "./words";
 
 interface Known {
+    seen: Seen;
     capsules: Records<CapsuleRecord>;
     playlists: Records<PlaylistRecord>;
 }
@@ -33,8 +36,11 @@ export function CapsulePage(props: PageProps) {
     const id = props.place.query.get("id");
     const master = Number(props.place.query.get("envoi") ?? 0) || null;
     const read = useRead<Known>(async (signal) => {
-        const [capsules, playlists] = await Promise.all([catalogue.capsules(signal), catalogue.playlists(signal)]);
-        return { capsules, playlists };
+        const [capsules, playlists, own] = await Promise.all([
+            catalogue.capsules(signal), catalogue.playlists(signal), id === null ? null : look<CapsuleRecord>(at("capsules", id), signal),
+        ]);
+        if (id !== null && own?.record) capsules[id] = own.record;
+        return { capsules, playlists, seen: own?.seen ?? new Seen() };
     }, props.onSignedOut);
     if (read.value === null)
         return <Page title={words.title}>{read.fault ? <FaultNotice fault={read.fault} onRetry={read.again} /> : <p class="loading">{fr.loading}</p>}</Page>;
@@ -76,6 +82,7 @@ function Editor(props: { id: string | null; master: number | null; known: Known;
     const [round, setRound] = useState(0); // of saving: the report is made anew
     const [unsaved, setUnsaved] = useState(brought !== null);
     const [saved, setSaved] = useState(false);
+    const [proposed, setProposed] = useState(false); // a contributor's
     const [waiting, setWaiting] = useState<Then | null>(null); // until the file is ready
     const inLists = (id: string | null) => Object.entries(known.playlists).filter(([, list]) => id !== null && list.items.some((item) => item.capsule === id)).map(([key]) => key);
     const [lists, setLists] = useState<string[]>(() => inLists(props.id));
@@ -121,17 +128,33 @@ function Editor(props: { id: string | null; master: number | null; known: Known;
     const failed = (error: unknown): Fault | null => (isSignedOut(error) ? (props.page.onSignedOut(), null) : faultOf(error));
     const keep = async (then: Then) => {
         const title = (record.title["fr"] ?? "").trim();
-        const id = kept ?? identifierOf(title, (taken) => taken in known.capsules);
+        let id = kept ?? identifierOf(title, (taken) => taken in known.capsules);
         const whole: CapsuleRecord = { ...record, title: { ...record.title, fr: title }, rights: { ...record.rights, ...rightsRecord(rights) } };
         if (!whole["review_by"]) delete whole["review_by"];
-        await catalogue.putCapsule(id, whole);
+        let done: Change | null = null;
+        while (done === null)
+            try {
+                done = await known.seen.send("PUT", at("capsules", id), whole);
+            } catch (error) {
+                // Somebody has just made another capsule of this name: this one gets another.
+                if (kept !== null || !isSlower(error)) throw error;
+                known.capsules[id] = whole;
+                known.seen = new Seen();
+                id = identifierOf(title, (taken) => taken in known.capsules);
+            }
+        if (done.proposed) {
+            setUnsaved(false);
+            setProposed(true);
+            announce(words.proposed);
+            return;
+        }
         known.capsules[id] = whole;
         for (const [key, list] of Object.entries(known.playlists)) {
             const there = list.items.some((item) => item.capsule === id);
             if (there === lists.includes(key)) continue;
-            const next = { ...list, items: there ? list.items.filter((item) => item.capsule !== id) : [...list.items, { capsule: id }] };
-            await catalogue.putPlaylist(key, next);
-            known.playlists[key] = next;
+            const items = (old: PlaylistRecord) => (there ? old.items.filter((item) => item.capsule !== id) : [...old.items, { capsule: id }]);
+            await amend<PlaylistRecord>(at("playlists", key), (old) => ({ ...old, items: items(old) }));
+            known.playlists[key] = { ...list, items: items(list) };
         }
         setKept(id);
         setUnsaved(false);
@@ -243,6 +266,11 @@ function Editor(props: { id: string | null; master: number | null; known: Known;
                         <p>{words.waitsForMaster}</p>
                     </Notice>
                 )}
+                {proposed && !unsaved && (
+                    <Notice tone="success">
+                        <p>{words.proposed}</p>
+                    </Notice>
+                )}
                 {saved && (
                     <Notice tone="success">
                         <p>{words.saved}</p>
@@ -266,7 +294,7 @@ function Editor(props: { id: string | null; master: number | null; known: Known;
                         used={inLists(kept).map((key) => known.playlists[key]?.title || key)}
                         onRemove={() =>
                             void form.send({}, async () => {
-                                await catalogue.removeCapsule(kept);
+                                await known.seen.send("DELETE", at("capsules", kept));
                                 for (const key of masters) drop(key);
                                 announce(words.deleted(titleOf(kept, record)));
                                 go("/console/capsules", "replace");

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { announce } from "../../announce";
 import { api, type ScreenStatus } from "../../api";
 import type { PageProps } from "../../app";
+import { at } from "../../catalogue";
 import { communeName, communes } from "../../communes";
 import { faultOf, isSignedOut, type Fault } from "../../faults";
 import { fr } from "../../fr";
@@ -18,6 +19,7 @@ import type { Records, SiteRecord } from "../../records";
 import { atLeast } from "../../roles";
 import { follow, go, useUnsaved } from "../../router";
 import { compare, identifierOf } from "../../search";
+import { look, Seen } from "../../seen";
 import { placeTypes } from "../../vocabulary";
 import { words as capsuleWords } from "../capsules/words";
 import { HoursForm, hoursState, readHours } from "./hours_form";
@@ -26,8 +28,9 @@ import { words } from "./words";
 export function PlacePage(props: PageProps) {
     const id = props.place.query.get("id");
     const read = useRead(async (signal) => {
-        const [sites, screens] = await Promise.all([places.sites(signal), api.screens(signal)]);
-        return { sites, screens: screens.filter((screen) => screen.site === id) };
+        const [sites, screens, own] = await Promise.all([places.sites(signal), api.screens(signal), id === null ? null : look<SiteRecord>(at("sites", id), signal)]);
+        if (id !== null && own?.record) sites[id] = own.record;
+        return { sites, screens: screens.filter((screen) => screen.site === id), seen: own?.seen ?? new Seen() };
     }, props.onSignedOut);
     if (read.value === null)
         return <Page title={words.title}>{read.fault ? <FaultNotice fault={read.fault} onRetry={read.again} /> : <p class="loading">{fr.loading}</p>}</Page>;
@@ -39,7 +42,7 @@ export function PlacePage(props: PageProps) {
                     ← {words.back}
                 </a>
             </p>
-            {missing ? <p>{words.unknown}</p> : <Editor id={id} sites={read.value.sites} screens={read.value.screens} page={props} />}
+            {missing ? <p>{words.unknown}</p> : <Editor id={id} sites={read.value.sites} screens={read.value.screens} seen={read.value.seen} page={props} />}
         </Page>
     );
 }
@@ -47,7 +50,7 @@ export function PlacePage(props: PageProps) {
 type Fields = "name" | "commune" | "insee" | "postcode" | "waiting" | "hours";
 const other = "autre";
 
-function Editor(props: { id: string | null; sites: Records<SiteRecord>; screens: ScreenStatus[]; page: PageProps }) {
+function Editor(props: { id: string | null; sites: Records<SiteRecord>; screens: ScreenStatus[]; seen: Seen; page: PageProps }) {
     const [record, setRecord] = useState<SiteRecord>(() => (props.id === null ? undefined : props.sites[props.id]) ?? { name: "", zone: "Europe/Paris", type: "MUNI" });
     const [id, setId] = useState(props.id);
     const [hours, setHours] = useState(() => hoursState(record.hours ?? ""));
@@ -90,7 +93,7 @@ function Editor(props: { id: string | null; sites: Records<SiteRecord>; screens:
                 delete whole["waiting_minutes"];
                 if (waiting !== "") whole["waiting_minutes"] = Number(waiting);
                 const key = id ?? identifierOf(whole.name, (taken) => taken in props.sites);
-                await places.putSite(key, whole);
+                await props.seen.send("PUT", at("sites", key), whole);
                 props.sites[key] = whole;
                 setUnsaved(false);
                 setSaved(true);
@@ -102,7 +105,7 @@ function Editor(props: { id: string | null; sites: Records<SiteRecord>; screens:
         );
     const remove = () =>
         void form.send({}, async () => {
-            await places.removeSite(id ?? "");
+            await props.seen.send("DELETE", at("sites", id ?? ""));
             announce(words.deleted(record.name));
             go("/console/lieux", "replace");
         }, failed);

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { announce } from "../../announce";
 import { api, type ScreenStatus } from "../../api";
 import type { PageProps } from "../../app";
-import { catalogue } from "../../catalogue";
+import { at, catalogue } from "../../catalogue";
 import { faultOf, isSignedOut, type Fault } from "../../faults";
 import { fullMoment, span } from "../../format";
 import { fr } from "../../fr";
@@ -17,6 +17,7 @@ import { places, type LogEntry, type ScreenRecord } from "../../places";
 import { useRead } from "../../read";
 import { thumbnailOf, titleOf, type CapsuleRecord, type Records } from "../../records";
 import { atLeast } from "../../roles";
+import { look, type Seen } from "../../seen";
 import { follow, useUnsaved } from "../../router";
 import { languages } from "../capsules/version";
 import { words as capsuleWords } from "../capsules/words";
@@ -27,12 +28,19 @@ export function ScreenPage(props: PageProps) {
     const read = useRead(async (signal) => {
         const [all, capsules] = await Promise.all([api.screens(signal), catalogue.capsules(signal)]);
         const status = all.find((screen) => screen.id === id);
-        if (!status) return null;
-        const [record, log] = await Promise.all([places.screen(id, signal), places.log(id, signal)]);
-        return { status, record, log, capsules };
-    }, props.onSignedOut).value;
-    if (read === null) return <Page title={words.title}><p class="loading">{fr.loading}</p></Page>;
-    const { status, record, log, capsules } = read;
+        if (!status) return { screen: null };
+        const [own, log] = await Promise.all([look<ScreenRecord>(at("screens", id), signal), places.log(id, signal)]);
+        return { screen: own.record ? { status, record: own.record, seen: own.seen, log, capsules } : null };
+    }, props.onSignedOut);
+    if (read.value === null)
+        return <Page title={words.title}>{read.fault ? <FaultNotice fault={read.fault} onRetry={read.again} /> : <p class="loading">{fr.loading}</p>}</Page>;
+    if (read.value.screen === null)
+        return (
+            <Page title={words.title} narrow>
+                <p>{words.screenUnknown}</p>
+            </Page>
+        );
+    const { status, record, seen, log, capsules } = read.value.screen;
     return (
         <Page title={words.screenTitle(status.site_name ?? status.site, status.name)}>
             <p class="back no-print">
@@ -42,7 +50,7 @@ export function ScreenPage(props: PageProps) {
             </p>
             <div class="editor">
                 <div class="editor-main">
-                    <Settings id={id} record={record} page={props} />
+                    <Settings id={id} record={record} seen={seen} page={props} />
                     <Log log={log} capsules={capsules} />
                 </div>
                 <State status={status} log={log} capsules={capsules} />
@@ -127,7 +135,7 @@ type Fields = "name" | "diagonal" | "distance" | "languages";
 const inchMm = 25.4;
 const decimal = (text: string) => (/^\d{1,3}(?:[.,]\d{1,2})?$/.test(text.trim()) ? Number(text.trim().replace(",", ".")) : NaN);
 
-function Settings(props: { id: string; record: ScreenRecord; page: PageProps }) {
+function Settings(props: { id: string; record: ScreenRecord; seen: Seen; page: PageProps }) {
     const [record, setRecord] = useState(props.record);
     const [diagonal, setDiagonal] = useState(() => String(Math.round((props.record.diagonal_mm ?? 813) / inchMm)));
     const [distance, setDistance] = useState(() => String((props.record.distance_mm ?? 3000) / 1000).replace(".", ","));
@@ -166,7 +174,7 @@ function Settings(props: { id: string; record: ScreenRecord; page: PageProps }) 
                 // What was not touched keeps its millimetres.
                 const kept = Math.round((record.diagonal_mm ?? 813) / inchMm) === inches ? (record.diagonal_mm ?? 813) : Math.round(inches * inchMm);
                 const whole = { ...record, name: record.name.trim(), diagonal_mm: kept, distance_mm: Math.round(decimal(distance) * 1000) };
-                await places.putScreen(props.id, whole);
+                await props.seen.send("PUT", at("screens", props.id), whole);
                 setRecord(whole);
                 setUnsaved(false);
                 setSaved(true);

@@ -2,7 +2,8 @@
 import { useMemo, useState } from "preact/hooks";
 import { announce } from "../../announce";
 import type { PageProps } from "../../app";
-import { catalogue } from "../../catalogue";
+import type { Change } from "../../api";
+import { at, catalogue } from "../../catalogue";
 import { faultOf, isSignedOut, type Fault } from "../../faults";
 import { fr } from "../../fr";
 import { Choices } from "../../parts/choices";
@@ -16,6 +17,7 @@ import type { CapsuleRecord, PlaylistRecord, Records, ScheduleRecord, SiteRecord
 import { atLeast } from "../../roles";
 import { follow, go, useUnsaved } from "../../router";
 import { identifierOf } from "../../search";
+import { look, Seen } from "../../seen";
 import { AddCapsules } from "./add_capsules";
 import { NextHour, usePreview } from "./hour";
 import { Items, linesOf, type Line } from "./items";
@@ -25,6 +27,7 @@ import { roundOf } from "./round";
 import { words } from "./words";
 
 interface Known {
+    seen: { list: Seen; schedule: Seen };
     playlists: Records<PlaylistRecord>;
     capsules: Records<CapsuleRecord>;
     schedules: Records<ScheduleRecord>;
@@ -34,10 +37,13 @@ interface Known {
 export function PlaylistPage(props: PageProps) {
     const id = props.place.query.get("id");
     const read = useRead<Known>(async (signal) => {
-        const [playlists, capsules, schedules, sites] = await Promise.all([
+        const [playlists, capsules, schedules, sites, list, schedule] = await Promise.all([
             catalogue.playlists(signal), catalogue.capsules(signal), catalogue.schedules(signal), catalogue.sites(signal),
+            id === null ? null : look<PlaylistRecord>(at("playlists", id), signal), id === null ? null : look<ScheduleRecord>(at("schedules", id), signal),
         ]);
-        return { playlists, capsules, schedules, sites };
+        if (id !== null && list?.record) playlists[id] = list.record;
+        if (id !== null && schedule?.record) schedules[id] = schedule.record;
+        return { playlists, capsules, schedules, sites, seen: { list: list?.seen ?? new Seen(), schedule: schedule?.seen ?? new Seen() } };
     }, props.onSignedOut);
     const title = id === null ? words.newTitle : words.editTitle(read.value?.playlists[id]?.title || id);
 
@@ -81,10 +87,11 @@ function Editor(props: { id: string | null; known: Known; page: PageProps }) {
     const [occasion, setOccasion] = useState<Occasion>(() => (own && own.playlist === props.id ? occasionOf(own) : null) ?? nowhere);
     const [unsaved, setUnsaved] = useState(false);
     const [saved, setSaved] = useState(false);
+    const [proposed, setProposed] = useState(false); // a contributor's
     const [asking, setAsking] = useState(false);
     const [scheduled, setScheduled] = useState(own !== undefined && own.playlist === props.id && occasionOf(own) !== null);
     const form = useForm<Fields>();
-    const mayWrite = atLeast(props.page.session.role, "coordinator");
+    const mayWrite = atLeast(props.page.session.role, "contributor");
     useUnsaved(unsaved, words.unsaved);
 
     // Schedules that this form cannot say, and those that have another id than the playlist's.
@@ -121,9 +128,16 @@ function Editor(props: { id: string | null; known: Known; page: PageProps }) {
             async () => {
                 const title = (record.title ?? "").trim();
                 const id = props.id ?? identifierOf(title, (taken) => taken in known.playlists || taken in known.schedules);
-                await catalogue.putPlaylist(id, { ...whole, title });
-                if (occasion.scope !== "nowhere") await catalogue.putSchedule(id, scheduleOf(id, occasion));
-                else if (scheduled) await catalogue.removeSchedule(id);
+                const list = await known.seen.list.send("PUT", at("playlists", id), { ...whole, title });
+                let schedule: Change | null = null;
+                if (occasion.scope !== "nowhere") schedule = await known.seen.schedule.send("PUT", at("schedules", id), scheduleOf(id, occasion));
+                else if (scheduled) schedule = await known.seen.schedule.send("DELETE", at("schedules", id));
+                if (list.proposed || schedule?.proposed) {
+                    setUnsaved(false);
+                    setProposed(true);
+                    announce(words.proposed);
+                    return;
+                }
                 setScheduled(occasion.scope !== "nowhere");
                 setUnsaved(false);
                 setSaved(true);
@@ -138,9 +152,9 @@ function Editor(props: { id: string | null; known: Known; page: PageProps }) {
             {},
             async () => {
                 const id = props.id ?? "";
-                for (const [key, schedule] of Object.entries(known.schedules)) if (schedule.playlist === id) await catalogue.removeSchedule(key);
-                await catalogue.removePlaylist(id);
-                announce(words.deleted(record.title || id));
+                for (const [key, schedule] of Object.entries(known.schedules)) if (schedule.playlist === id) await (key === id ? known.seen.schedule : (await look(at("schedules", key))).seen).send("DELETE", at("schedules", key));
+                const gone = await known.seen.list.send("DELETE", at("playlists", id));
+                announce(gone.proposed ? words.proposed : words.deleted(record.title || id));
                 go("/console/listes", "replace");
             },
             failed,
@@ -209,6 +223,11 @@ function Editor(props: { id: string | null; known: Known; page: PageProps }) {
                     />
                 </section>
                 {form.fault && <FaultNotice fault={form.fault} />}
+                {proposed && !unsaved && (
+                    <Notice tone="success">
+                        <p>{words.proposed}</p>
+                    </Notice>
+                )}
                 {saved && (
                     <Notice tone="success">
                         <p>{words.saved}</p>

@@ -94,6 +94,7 @@ const french = {
 
     save: "Enregistrer la liste",
     busy: "Enregistrement…",
+    proposed: "Vos changements sont proposés. Une coordinatrice ou un coordinateur doit les accepter.",
     saved: "La liste est enregistrée. Les écrans la suivront après la prochaine publication.",
     toPublish: "Aller à la publication",
     delete: "Supprimer la liste",
@@ -192,6 +193,7 @@ const english: typeof french = {
     fileSchedule: (id) => `This playlist also follows the schedule “${id}”, finer than what this page can write. It stays as it is.`,
     save: "Save the playlist",
     busy: "Saving…",
+    proposed: "Your changes are proposed. A coordinator must accept them.",
     saved: "The playlist is saved. Screens will follow it after the next publication.",
     toPublish: "Go to publication",
     delete: "Delete the playlist",
