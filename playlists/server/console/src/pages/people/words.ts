@@ -195,7 +195,7 @@ export const words = {
         head: { when: "Quand", who: "Qui", what: "Quoi", detail: "Détail" },
         server: "Le serveur",
         by: (means: string) =>
-            means.startsWith("token ") ? `par le jeton «\u00a0${means.slice(6)}\u00a0»` : means === "token" ? "par la ligne de commande" : means === "link" ? "par un lien" : "",
+            means.startsWith("token ") ? `par le jeton «\u00a0${means.slice(6)}\u00a0»` : means === "token" ? "par la ligne de commande" : means === "link" ? "par un lien" : means === "enrolment token" ? "par une clé d’installation" : "",
         actions: {
             create: "création",
             change: "modification",
@@ -212,12 +212,19 @@ export const words = {
             propose: "proposition",
             approve: "approbation",
             refuse: "refus",
+            answers: "raison donnée",
+            notices: "création",
+            tokens: "création",
+            restore: "retour à un état précédent",
         } as Record<string, string>,
         subjects: {
             capsule: "Capsule",
             playlist: "Liste",
             schedule: "Horaire",
             directory: "Adresses des QR codes",
+            school_holidays: "Vacances scolaires",
+            notice: "Message d’accueil",
+            "enrolment tokens": "Jetons d’installation",
             now: "Messages et retraits",
             programme: "Programme",
             site: "Lieu",
@@ -231,8 +238,10 @@ export const words = {
             proposal: "Proposition",
         } as Record<string, string>,
         // The server notes who stood behind a change; the sentence is ours.
-        note: (text: string) =>
-            text.startsWith("invited by ") ? `Invité par ${text.slice(11)}` : text.startsWith("proposed by ") ? `Proposé par ${text.slice(12)}` : text,
+        note: (text: string) => {
+            const said = (mark: string, words: string) => (text.startsWith(mark) ? words + text.slice(mark.length) : null);
+            return said("invited by ", "Invité par ") ?? said("proposed by ", "Proposé par ") ?? said("as of publication ", "Comme à la publication n°\u00a0") ?? said("from ", "Du fichier ") ?? text;
+        },
         show: "Avant et après",
         before: "Avant",
         after: "Après",
