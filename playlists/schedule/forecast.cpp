@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 #include <tuple>
+#include <unordered_map>
 #include <utility>
 
 namespace capsule {
@@ -81,8 +82,7 @@ private:
                 m_day = zone.day(time);
                 m_day_ends = zone.instant(LocalTime{m_day + std::chrono::days{1}});
             }
-            if (m_release->programme.capsules.at(item->capsule).kind != CapsuleKind::card)
-                ++m_today[item->capsule];
+            ++m_today[item->capsule];
             if (!item->follows)
                 count(evaluation, *item, time);
         }
@@ -152,7 +152,8 @@ private:
     // Of each capsule the day on which it passes most.
     void end_day(LocalDay day) {
         for (const auto& [capsule, times] : m_today)
-            if (auto& [most, on] = m_most[capsule]; times > most) {
+            if (auto& [most, on] = m_most[capsule];
+                times > most && m_release->programme.capsules.at(capsule).kind != CapsuleKind::card) {
                 most = times;
                 on = day;
             }
@@ -194,7 +195,7 @@ private:
 
     struct Count {
         PlaylistId playlist;
-        std::map<CapsuleId, std::int64_t> got;
+        std::unordered_map<CapsuleId, std::int64_t> got;
         std::map<CapsuleId, double> due;
     };
     const ReleasePointer m_release;
@@ -209,10 +210,10 @@ private:
     LocalDay m_counted_day{};
     std::vector<Rotation::Due> m_due;
     std::int64_t m_run = 0; // showings for which these are due and not yet added
-    std::map<CapsuleId, std::int64_t>* m_got = nullptr; // in m_counts
+    std::unordered_map<CapsuleId, std::int64_t>* m_got = nullptr; // in m_counts
     LocalDay m_day{};
     Instant m_day_ends = Instant::min();
-    std::map<CapsuleId, int> m_today;
+    std::unordered_map<CapsuleId, int> m_today;
     std::map<CapsuleId, std::pair<int, LocalDay>> m_most;
     std::set<std::string> m_warned;
 };

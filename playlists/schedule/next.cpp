@@ -68,7 +68,8 @@ NextResult next(const Release& release, const PlaylistId& playlist, const Screen
     const auto found = release.programme.playlists.find(playlist);
     if (found == release.programme.playlists.end())
         return {std::nullopt, std::move(cursor)};
-    return Rotation{release, screen, found->second}.next(std::move(cursor), instant, set_aside);
+    auto item = Rotation{release, screen, found->second}.next(cursor, instant, set_aside);
+    return {std::move(item), std::move(cursor)};
 }
 
 } // namespace capsule

@@ -64,11 +64,10 @@ Played play(Rotation& rotation, const std::vector<Rotation::Due>& dues) {
     const Instant begin{std::chrono::sys_days{std::chrono::year{2026} / 6 / 1} + std::chrono::hours{8}};
     Instant time = begin;
     while (time < begin + rehearsed) {
-        NextResult result = rotation.next(std::move(cursor), time, {});
-        cursor = std::move(result.cursor);
-        if (!result.item)
+        const auto next = rotation.next(cursor, time, {});
+        if (!next)
             break;
-        const NextItem& item = *result.item;
+        const NextItem& item = *next;
         if (item.kind == ItemKind::capsule && !item.follows) {
             played.starts[item.capsule].push_back(time - begin);
             ++shown;

@@ -117,6 +117,7 @@ void Rotation::prepare(Instant instant, const std::vector<CapsuleId>& set_aside)
         const Verdict& judged = verdict(item.item->capsule);
         Entry entry;
         entry.id = item.item->capsule;
+        entry.capsule = judged.capsule;
         entry.playlist = item.playlist;
         entry.position = m_positions.at(entry.id);
         entry.theme = judged.capsule->theme;
@@ -140,6 +141,8 @@ void Rotation::prepare(Instant instant, const std::vector<CapsuleId>& set_aside)
     for (const Entry& entry : m_entries)
         ruled.push_back(entry.ruled);
     m_weights = ruled_weights(ruled);
+    m_weights_equal = std::all_of(m_weights.begin(), m_weights.end(), [&](std::int64_t weight) { return weight == m_weights.front(); });
+    m_share_texts.assign(m_entries.size(), {});
     Fingerprint fingerprint;
     for (std::size_t i = 0; i < m_entries.size(); ++i) {
         fingerprint.add(m_entries[i].id.text());
@@ -196,9 +199,9 @@ bool Rotation::forbidden(const Entry& entry, const Cursor& cursor, Instant insta
 
 // What comes between capsules: what the last one brings with it, the QR card, a calm still.
 std::optional<NextItem> Rotation::between(Cursor& cursor, const std::vector<CapsuleId>& set_aside) {
-    const Here here{m_release, *m_screen, site_of(m_release.fleet, *m_screen), m_today};
+    const auto here = [&] { return Here{m_release, *m_screen, site_of(m_release.fleet, *m_screen), m_today}; };
     if (const auto follower = std::exchange(cursor.follows, std::nullopt)) {
-        const Verdict verdict = judge(here, *follower, set_aside);
+        const Verdict verdict = judge(here(), *follower, set_aside);
         if (!verdict.obstacle) {
             const Milliseconds duration = duration_of(*verdict.capsule, verdict.version);
             owe_calm(cursor, duration);
@@ -208,7 +211,7 @@ std::optional<NextItem> Rotation::between(Cursor& cursor, const std::vector<Caps
     }
     const bool due = m_playlist.qr_card_every.count() > 0 && cursor.since_qr_card >= m_playlist.qr_card_every;
     if (cursor.last && (due || cursor.qr_card_owed)) {
-        const Verdict verdict = judge(here, *cursor.last, set_aside);
+        const Verdict verdict = judge(here(), *cursor.last, set_aside);
         if (!verdict.obstacle) { // what was taken back meanwhile gets no card
             const bool owed = std::exchange(cursor.qr_card_owed, false);
             cursor.since_qr_card = Milliseconds{0};
@@ -245,17 +248,21 @@ NextItem Rotation::calm(Cursor&, std::string why) const {
 // Counted in the cursor since the shares have been what they are.
 ShareChoices Rotation::choices(Cursor& cursor) {
     const bool rebuilt = cursor.shares.empty();
-    if (cursor.shares != m_shares)
+    if (cursor.shares != m_shares) {
         cursor.counted = rebuilt ? cursor.shown : std::map<CapsuleId, std::int64_t>{};
-    cursor.shares = m_shares;
+        cursor.shares = m_shares;
+    }
 
     std::vector<Share> shares(m_entries.size());
     auto counted = cursor.counted.begin(); // in the order of ids, as m_by_id
     for (const std::size_t i : m_by_id) {
-        while (counted != cursor.counted.end() && counted->first < m_entries[i].id)
-            ++counted;
-        const bool shown = counted != cursor.counted.end() && counted->first == m_entries[i].id;
+        const CapsuleId& id = m_entries[i].id;
+        bool shown = counted != cursor.counted.end() && counted->first == id; // mostly all are
+        while (!shown && counted != cursor.counted.end() && counted->first < id)
+            shown = ++counted != cursor.counted.end() && counted->first == id;
         shares[i] = {m_weights[i], shown ? counted->second : 0};
+        if (shown)
+            ++counted;
     }
     // What was counted elsewhere is proved first; the choice itself is the one that an unbroken cursor would have had.
     const bool unproved = rebuilt && !cursor.counted.empty();
@@ -275,12 +282,11 @@ ShareChoices Rotation::choices(Cursor& cursor) {
 std::size_t Rotation::listed(const Cursor& cursor, const std::vector<std::size_t>& among, const ShareChoices& choices) const {
     const auto last = cursor.last_listed ? m_positions.find(*cursor.last_listed) : m_positions.end();
     const std::size_t stands = last == m_positions.end() ? m_positions.size() - 1 : last->second; // so that the first comes first
-    const bool equal = std::all_of(m_weights.begin(), m_weights.end(), [&](std::int64_t weight) { return weight == m_weights.front(); });
     const auto steps = [&](std::size_t i) { return (m_entries[i].position + m_positions.size() - stands - 1) % m_positions.size(); };
     return *std::min_element(among.begin(), among.end(), [&](std::size_t left, std::size_t right) {
-        if (!equal && choices.deadlines[left] != choices.deadlines[right])
+        if (!m_weights_equal && choices.deadlines[left] != choices.deadlines[right])
             return choices.deadlines[left] < choices.deadlines[right];
-        if (!equal && m_weights[left] != m_weights[right])
+        if (!m_weights_equal && m_weights[left] != m_weights[right])
             return m_weights[left] > m_weights[right];
         return steps(left) < steps(right);
     });
@@ -301,7 +307,7 @@ std::size_t Rotation::drawn(const Cursor& cursor, const std::vector<std::size_t>
 std::size_t Rotation::version_of(const Entry& entry, const Cursor& cursor) const {
     if (m_playlist.languages.empty())
         return entry.version;
-    const Capsule& capsule = m_release.programme.capsules.at(entry.id);
+    const Capsule& capsule = *entry.capsule;
     std::int64_t parts = 0, shown = 1;
     for (const auto& [language, part] : m_playlist.languages) {
         parts += part;
@@ -322,14 +328,16 @@ std::size_t Rotation::version_of(const Entry& entry, const Cursor& cursor) const
     return best;
 }
 
-std::string Rotation::reason(std::size_t chosen, std::size_t choices) const {
+std::string Rotation::reason(std::size_t chosen, std::size_t choices) {
     if (m_entries.size() == 1)
         return "Seule capsule de la liste qui peut passer ici.";
-    const std::string share = share_text(m_weights, chosen);
+    std::string& share = m_share_texts[chosen];
+    if (share.empty())
+        share = share_text(m_weights, chosen);
     const bool shuffle = m_playlist.order == PlaylistOrder::shuffle;
     if (shuffle && choices > 1)
         return "Tirée au sort parmi " + std::to_string(choices) + " capsules ; sa part : " + share + ".";
-    if (shuffle || std::any_of(m_weights.begin(), m_weights.end(), [&](std::int64_t weight) { return weight != m_weights.front(); }))
+    if (shuffle || !m_weights_equal)
         return "C’est son tour pour tenir sa part : " + share + ".";
     return "C’est son tour dans la liste.";
 }
@@ -345,12 +353,10 @@ std::vector<Rotation::Due> Rotation::due(Instant instant, const std::vector<Caps
     return all;
 }
 
-NextResult Rotation::next(Cursor given, Instant instant, const std::vector<CapsuleId>& set_aside) {
-    NextResult result{std::nullopt, std::move(given)};
+std::optional<NextItem> Rotation::next(Cursor& cursor, Instant instant, const std::vector<CapsuleId>& set_aside) {
     if (!m_screen)
-        return result;
+        return std::nullopt;
     prepare(instant, set_aside);
-    Cursor& cursor = result.cursor;
     if (cursor.playlist_digest != m_digest || cursor.day != m_today) {
         Cursor fresh;
         fresh.playlist_digest = m_digest;
@@ -362,10 +368,10 @@ NextResult Rotation::next(Cursor given, Instant instant, const std::vector<Capsu
         fresh.since_qr_card = cursor.since_qr_card;
         cursor = std::move(fresh);
     }
-    if ((result.item = between(cursor, set_aside)))
-        return result;
+    if (auto item = between(cursor, set_aside))
+        return item;
     if (m_entries.empty())
-        return result;
+        return std::nullopt;
 
     const ShareChoices safe = choices(cursor);
     std::vector<std::size_t> among = safe.safe;
@@ -377,9 +383,9 @@ NextResult Rotation::next(Cursor given, Instant instant, const std::vector<Capsu
         std::erase_if(among, may_not);
     }
     if (among.empty()) {
-        result.item = calm(cursor, "Toutes les capsules attendent : leur écart ou leur nombre par heure l’interdit.");
-        result.item->nothing_else = true;
-        return result;
+        NextItem item = calm(cursor, "Toutes les capsules attendent : leur écart ou leur nombre par heure l’interdit.");
+        item.nothing_else = true;
+        return item;
     }
     const std::size_t last = cursor.last ? entry_of(*cursor.last) : m_entries.size();
     prefer_without(among, [&](std::size_t i) { return i == last; });
@@ -388,7 +394,7 @@ NextResult Rotation::next(Cursor given, Instant instant, const std::vector<Capsu
 
     const std::size_t chosen = m_playlist.order == PlaylistOrder::shuffle ? drawn(cursor, among) : listed(cursor, among, safe);
     const Entry& entry = m_entries[chosen];
-    const Capsule& capsule = m_release.programme.capsules.at(entry.id);
+    const Capsule& capsule = *entry.capsule;
     const std::size_t version = version_of(entry, cursor);
     const std::string language = version < capsule.versions.size() ? capsule.versions[version].language : std::string{};
     const Milliseconds duration = capsule.kind == CapsuleKind::video && version < capsule.versions.size()
@@ -399,9 +405,8 @@ NextResult Rotation::next(Cursor given, Instant instant, const std::vector<Capsu
     cursor.qr_card_owed = entry.qr_card_after;
     cursor.follows = capsule.followed_by;
     owe_calm(cursor, duration);
-    result.item = NextItem{ItemKind::capsule, entry.id, version, entry.playlist, duration, entry.volume, reason(chosen, among.size()),
-                           false, false};
-    return result;
+    return NextItem{ItemKind::capsule, entry.id, version, entry.playlist, duration, entry.volume, reason(chosen, among.size()),
+                    false, false};
 }
 
 } // namespace capsule

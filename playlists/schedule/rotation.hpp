@@ -13,6 +13,7 @@
 #include "playlists/schedule/rules.hpp"
 #include "playlists/schedule/shares.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,7 +30,8 @@ public:
     Rotation(const Rotation&) = delete;
     Rotation& operator=(const Rotation&) = delete;
 
-    NextResult next(Cursor cursor, Instant instant, const std::vector<CapsuleId>& set_aside);
+    // Counts the item in the cursor as begun. Empty: nothing may play here today.
+    std::optional<NextItem> next(Cursor& cursor, Instant instant, const std::vector<CapsuleId>& set_aside);
 
     const Playlist& playlist() const { return m_playlist; }
     const std::string& digest() const { return m_digest; }
@@ -49,6 +51,7 @@ private:
     // A capsule that can play here today.
     struct Entry {
         CapsuleId id;
+        const Capsule* capsule = nullptr; // of the release
         PlaylistId playlist;
         std::string theme;
         std::size_t version = 0;
@@ -69,7 +72,7 @@ private:
     std::size_t listed(const Cursor& cursor, const std::vector<std::size_t>& among, const ShareChoices& choices) const;
     std::size_t drawn(const Cursor& cursor, const std::vector<std::size_t>& among) const;
     std::size_t version_of(const Entry& entry, const Cursor& cursor) const;
-    std::string reason(std::size_t chosen, std::size_t choices) const;
+    std::string reason(std::size_t chosen, std::size_t choices);
     void owe_calm(Cursor& cursor, Milliseconds shown) const;
     NextItem calm(Cursor& cursor, std::string why) const;
 
@@ -87,6 +90,8 @@ private:
     std::map<CapsuleId, std::size_t> m_positions; // of all capsules of the list, also those that cannot play
     std::vector<std::size_t> m_by_id; // m_entries in the order of their ids
     std::vector<std::int64_t> m_weights;
+    bool m_weights_equal = true;
+    std::vector<std::string> m_share_texts; // of the entries, once they have been asked for
     std::string m_shares; // tells these entries and weights from others
 };
 

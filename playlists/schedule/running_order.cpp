@@ -48,11 +48,10 @@ std::optional<NextItem> RunningOrder::next(const Evaluation& evaluation, Instant
         return std::nullopt;
     Rotation& current = rotation(evaluation);
     take_cursor(current.digest());
-    NextResult result = current.next(std::move(m_cursor), instant, set_aside);
-    m_cursor = std::move(result.cursor);
-    if (result.item && result.item->playlist.empty()) // what belongs to a mixture counts for the loop
-        result.item->playlist = evaluation.playlist ? *evaluation.playlist : evaluation.campaigns.front().playlist;
-    return std::move(result.item);
+    auto item = current.next(m_cursor, instant, set_aside);
+    if (item && item->playlist.empty()) // what belongs to a mixture counts for the loop
+        item->playlist = evaluation.playlist ? *evaluation.playlist : evaluation.campaigns.front().playlist;
+    return item;
 }
 
 void RunningOrder::hasten_qr_card() {

@@ -17,27 +17,31 @@ std::int64_t ceil_div(std::int64_t dividend, std::int64_t divisor) { return (div
 } // namespace
 
 ShareChoices share_choices(const std::vector<Share>& shares, Outlook outlook) {
+    const bool whole = outlook == Outlook::whole;
     ShareChoices choices;
     std::int64_t common = 0, total = 0, shown = 0;
-    for (const Share& share : shares)
-        common = std::gcd(common, share.weight);
-    for (const Share& share : shares) {
-        total += share.weight / common;
-        shown += share.count;
+    for (std::size_t i = 0; i < shares.size() && common != 1; ++i)
+        common = std::gcd(common, shares[i].weight);
+    std::vector<std::int64_t> weights(shares.size());
+    for (std::size_t i = 0; i < shares.size(); ++i) {
+        weights[i] = common == 1 ? shares[i].weight : shares[i].weight / common;
+        total += weights[i];
+        shown += shares[i].count;
     }
-    const auto weight = [&](std::size_t i) { return shares[i].weight / common; };
-    const auto deadline = [&](std::size_t i, std::int64_t showing) { return ceil_div(showing * total, weight(i)); };
+    const auto deadline = [&](std::size_t i, std::int64_t showing) { return ceil_div(showing * total, weights[i]); };
 
     std::vector<std::size_t> released;
+    released.reserve(shares.size());
     std::int64_t farthest = 0, horizon = 0, most_urgent = std::numeric_limits<std::int64_t>::max();
     std::vector<std::int64_t> deadlines(shares.size());
     for (std::size_t i = 0; i < shares.size(); ++i) {
-        const std::int64_t ahead = shares[i].count * total - shown * weight(i); // total × (c − N·w/W)
+        const std::int64_t ahead = shares[i].count * total - shown * weights[i]; // total × (c − N·w/W)
         if (ahead >= total || ahead <= -total)
             return choices;
         deadlines[i] = deadline(i, shares[i].count + 1);
-        horizon = std::max(horizon, deadline(i, shares[i].count));
-        if (shares[i].count * total < (shown + 1) * weight(i)) {
+        if (whole)
+            horizon = std::max(horizon, deadline(i, shares[i].count));
+        if (shares[i].count * total < (shown + 1) * weights[i]) {
             released.push_back(i);
             farthest = std::max(farthest, deadlines[i]);
             most_urgent = std::min(most_urgent, deadlines[i]);
@@ -48,15 +52,16 @@ ShareChoices share_choices(const std::vector<Share>& shares, Outlook outlook) {
 
     // How many showings are due at each of the coming slots. As a sound state lags by less than one showing of each capsule, `most` of
     // them are due within `most` slots and one for each capsule.
-    const bool whole = outlook == Outlook::whole;
     const std::size_t most = whole ? whole_showings : near_showings;
     const std::int64_t look_until =
         std::min(whole ? std::max(farthest, horizon) : farthest, shown + static_cast<std::int64_t>(most + shares.size()));
     std::vector<std::uint32_t> due_at(static_cast<std::size_t>(look_until - shown) + 1);
     for (std::size_t i = 0; i < shares.size(); ++i) {
+        if (deadlines[i] > look_until)
+            continue;
         // ceil(k·total/weight) for k = count + 1, count + 2, …
-        const std::int64_t step = total / weight(i), part = total % weight(i);
-        std::int64_t slot = deadlines[i], above = slot * weight(i) - (shares[i].count + 1) * total; // 0 … weight − 1
+        const std::int64_t step = total / weights[i], part = total % weights[i];
+        std::int64_t slot = deadlines[i], above = slot * weights[i] - (shares[i].count + 1) * total; // 0 … weight − 1
         while (slot <= look_until) {
             if (slot <= shown)
                 return choices;
@@ -64,7 +69,7 @@ ShareChoices share_choices(const std::vector<Share>& shares, Outlook outlook) {
             slot += step;
             above -= part;
             if (above < 0) {
-                above += weight(i);
+                above += weights[i];
                 ++slot;
             }
         }
@@ -83,9 +88,8 @@ ShareChoices share_choices(const std::vector<Share>& shares, Outlook outlook) {
     if (safe_until == 0)
         safe_until = looked_at;
 
-    for (std::size_t i : released)
-        if (deadlines[i] <= safe_until || deadlines[i] == most_urgent)
-            choices.safe.push_back(i);
+    std::erase_if(released, [&](std::size_t i) { return deadlines[i] > safe_until && deadlines[i] != most_urgent; });
+    choices.safe = std::move(released);
     choices.deadlines = std::move(deadlines);
     choices.full_at = safe_until;
     choices.sound = true;

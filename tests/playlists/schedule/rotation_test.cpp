@@ -26,12 +26,11 @@ std::vector<Shown> run(const Release& release, const Playlist& list, int items, 
     Rotation rotation{release, screen, list};
     std::vector<Shown> all;
     for (int i = 0; i < items; ++i) {
-        NextResult result = rotation.next(std::move(cursor), time, {});
-        cursor = std::move(result.cursor);
-        if (!result.item)
+        const auto item = rotation.next(cursor, time, {});
+        if (!item)
             break;
-        all.push_back({time, *result.item});
-        time += result.item->kind == ItemKind::qr_card ? Milliseconds{20'000} : result.item->duration;
+        all.push_back({time, *item});
+        time += item->kind == ItemKind::qr_card ? Milliseconds{20'000} : item->duration;
     }
     return all;
 }
@@ -88,11 +87,11 @@ TEST_CASE("never twice within so many minutes, over midnight and from one playli
     Rotation first{release, screen, the_list(release)};
     Cursor cursor;
     while (cursor.last != capsule_id(0))
-        cursor = first.next(std::move(cursor), morning, {}).cursor;
+        first.next(cursor, morning, {});
     Rotation other{release, screen, add_list(release, "autre", {0, 1})};
     release.programme.playlists.at(*PlaylistId::parse("autre")).items[0].not_again_within = Milliseconds{120'000};
     Rotation spaced{release, screen, release.programme.playlists.at(*PlaylistId::parse("autre"))};
-    CHECK(spaced.next(cursor, morning + 30s, {}).item->capsule == capsule_id(1));
+    CHECK(spaced.next(cursor, morning + 30s, {})->capsule == capsule_id(1));
 }
 
 TEST_CASE("where every capsule must wait, a calm still keeps the screen lit") {
@@ -281,10 +280,9 @@ TEST_CASE("shares are kept and no rule above them is broken, in random playlists
                 rebuilt.began = cursor.began;
                 cursor = rebuilt;
             }
-            NextResult result = rotation.next(std::move(cursor), time, {});
-            REQUIRE(result.item);
-            cursor = std::move(result.cursor);
-            const NextItem& item = *result.item;
+            const auto next = rotation.next(cursor, time, {});
+            REQUIRE(next);
+            const NextItem& item = *next;
             if (item.kind != ItemKind::capsule) {
                 time += item.kind == ItemKind::qr_card ? Milliseconds{20'000} : item.duration;
                 continue;
