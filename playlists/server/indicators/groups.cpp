@@ -81,7 +81,7 @@ void Groups::grow() {
     m_slots.assign(m_slots.size() * 2, none);
     const std::size_t mask = m_slots.size() - 1;
     for (Number group = 0; group < m_groups.size(); ++group) {
-        std::size_t at = (m_groups[group].id * 0x9e37'79b9'7f4a'7c15u) >> 32 & mask;
+        std::size_t at = slot_of(m_groups[group].id) & mask;
         while (m_slots[at] != none)
             at = (at + 1) & mask;
         m_slots[at] = group;

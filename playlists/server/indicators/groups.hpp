@@ -62,6 +62,8 @@ private:
     static constexpr Number none = 0xffff'ffff;
     static constexpr unsigned hour_bits = 5, time_bits = 19, content_bits = 20;
 
+    // Where to look for a group first. The place stands in the upper bits of an id, which a product alone would not bring down.
+    static std::size_t slot_of(std::uint64_t id) { return ((id ^ id >> 32) * 0x9e37'79b9'7f4a'7c15u) >> 32; }
     static Number number_of(Part& part, std::vector<std::string> keys);
     Group& group_of(std::uint64_t id);
     void grow();
@@ -78,7 +80,7 @@ private:
 
 inline Groups::Group& Groups::group_of(std::uint64_t id) {
     const std::size_t mask = m_slots.size() - 1;
-    for (std::size_t at = (id * 0x9e37'79b9'7f4a'7c15u) >> 32 & mask;; at = (at + 1) & mask) {
+    for (std::size_t at = slot_of(id) & mask;; at = (at + 1) & mask) {
         if (m_slots[at] == none) {
             if (m_groups.size() == most_rows) {
                 m_too_many = true;
