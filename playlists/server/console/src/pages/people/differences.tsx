@@ -9,8 +9,20 @@ interface Difference {
 
 type Members = Record<string, unknown>;
 
-const shown = (value: unknown): string =>
-    value === undefined || value === null ? words.changes.nothing : typeof value === "string" ? value : JSON.stringify(value);
+// A list of capsules, of words; what has no words of its own is shown as it is kept.
+function shown(value: unknown): string {
+    if (value === undefined || value === null || value === "") return words.changes.nothing;
+    if (typeof value === "boolean") return value ? words.changes.yes : words.changes.no;
+    if (Array.isArray(value)) return value.length === 0 ? words.changes.nothing : value.map(one).join(", ");
+    return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+function one(value: unknown): string {
+    if (typeof value !== "object" || value === null) return String(value);
+    const { capsule, weight, ...rest } = value as { capsule?: unknown; weight?: unknown };
+    if (typeof capsule !== "string" || Object.keys(rest).length > 0) return JSON.stringify(value);
+    return typeof weight === "number" && weight !== 1 ? `${capsule} (${weight})` : capsule;
+}
 
 export function membersOf(text: string | null): Members {
     try {
@@ -47,7 +59,7 @@ export function Differences(props: { before: Members; after: Members; of: string
                 <tbody>
                     {found.map((one) => (
                         <tr key={one.name}>
-                            <th scope="row">{one.name}</th>
+                            <th scope="row">{words.changes.fields[one.name] ?? one.name}</th>
                             <td>{one.before}</td>
                             <td>{one.after}</td>
                         </tr>
