@@ -131,14 +131,16 @@ function Draft(props: { review: Review; names: ScreenNames; titles: Titles; mayP
                 <section class="block" aria-labelledby="problems-title">
                     <h2 id="problems-title">{words.problemsTitle(review.problems.length)}</h2>
                     <ul class="facts facts-bad">
-                        {review.problems.map((problem) => {
+                        {review.problems
+                            .filter((problem) => !props.mayPublish || explainable([problem]).length === 0)
+                            .map((problem) => {
                             const said = problemWords(problem, props.titles);
                             return <li key={problem}>{said ?? <span lang="en">{problem}</span>}</li>;
                         })}
                     </ul>
                     {props.mayPublish &&
                         explainable(review.problems).map((id) => (
-                            <div key={id} class="panel stack">
+                            <div key={id} class="panel stack spaced">
                                 <h3>{props.titles.capsule(id)}</h3>
                                 <CapsuleReport id={id} mayAnswer open onAnswered={props.onAnswered} onSignedOut={props.onSignedOut} />
                             </div>
