@@ -58,7 +58,8 @@ std::vector<EnrolmentTicket> read_tickets(Disk& disk, const Path& stick, std::ve
     for (const std::string& name : *names) {
         if (!name.ends_with(".json") || name.starts_with('.') || tickets.size() >= most_tickets)
             continue;
-        const auto text = disk.read(folder / name, most_bytes);
+        const auto size = disk.size(folder / name); // first: a pipe would be read for ever
+        const auto text = size ? disk.read(folder / name, most_bytes) : Result<std::string>(size.error());
         const auto ticket = text ? ticket_from_json(*text) : Result<EnrolmentTicket>(text.error());
         if (ticket)
             tickets.push_back(*ticket);
