@@ -16,10 +16,14 @@ bool is_fit(const Capsule& capsule, const CapsuleVersion& version, const NowDocu
 
 } // namespace
 
+bool is_drawable(const Capsule& capsule) {
+    return capsule.kind != CapsuleKind::card || capsule.id.text() == nearby_card || capsule.id.text() == site_card;
+}
+
 std::optional<std::string> missing_for_card(const Capsule& capsule, const Programme& programme, const Site& site) {
     if (capsule.kind != CapsuleKind::card || capsule.id.text() == site_card)
         return std::nullopt;
-    if (capsule.id.text() != nearby_card)
+    if (!is_drawable(capsule))
         return "Les écrans ne savent pas dessiner cette carte.";
     if (!programme.directory_places)
         return "Aucun annuaire de lieux n’est publié.";

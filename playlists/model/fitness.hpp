@@ -13,6 +13,9 @@ namespace capsule {
 
 // What the player draws itself, by the capsule's id: the places that help nearby, and the place itself with its hours.
 inline constexpr std::string_view nearby_card = "pres-dici", site_card = "lieu";
+inline constexpr Milliseconds usual_card_duration{20'000}; // unless the playlist says otherwise: there is more to read than in a picture
+// Whether some screen could draw it: it is one of these two, or no card at all.
+bool is_drawable(const Capsule& capsule);
 
 // Of a card: why this screen cannot draw it, whatever the hour; one sentence for people. Empty when it can, or is no card.
 std::optional<std::string> missing_for_card(const Capsule& capsule, const Programme& programme, const Site& site);

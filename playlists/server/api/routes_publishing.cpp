@@ -56,9 +56,13 @@ const char* name_of(PublishingWarning::Kind kind) {
     case PublishingWarning::Kind::disk_small:
         return "disk_small";
     case PublishingWarning::Kind::loop_short:
+        return "loop_short";
+    case PublishingWarning::Kind::card_no_places:
+        return "card_no_places";
+    case PublishingWarning::Kind::card_no_position:
         break;
     }
-    return "loop_short";
+    return "card_no_position";
 }
 
 void add_screens(Json& object, const std::set<ScreenId>& screens, const Fleet& fleet) {
@@ -145,14 +149,19 @@ Result<Review> review_of(const Services& services, sqlite::Database& database) {
     return review;
 }
 
-Result<std::string> look(const Services& services, sqlite::Database& database) {
-    CAPSULE_TRY(review, review_of(services, database));
+Result<std::vector<PublishingWarning>> warnings_of(const Services& services, sqlite::Database& database, const Review& review) {
     Surroundings surroundings;
     surroundings.public_url = services.public_url;
     CAPSULE_TRY(free, services.fleet.free_bytes(database));
     CAPSULE_TRY(waiting, services.fleet.waiting_times(database));
     surroundings.free_bytes = std::move(free);
     surroundings.waiting = std::move(waiting);
+    return publishing_warnings(review.before, review.after, surroundings);
+}
+
+Result<std::string> look(const Services& services, sqlite::Database& database) {
+    CAPSULE_TRY(review, review_of(services, database));
+    CAPSULE_TRY(warnings, warnings_of(services, database, review));
     const Programme& after = review.after.programme;
     const Fleet& fleet = review.after.fleet;
     CAPSULE_TRY(findings, services.publisher.findings(database, after, fleet));
@@ -160,7 +169,7 @@ Result<std::string> look(const Services& services, sqlite::Database& database) {
                 {"published_at", review.before.number > 0 ? Json(to_rfc3339(review.before.published_at)) : Json()},
                 {"changes", to_json(review.changes, review.before, after, fleet)},
                 {"problems", findings.problems},
-                {"warnings", to_json(publishing_warnings(review.before, review.after, surroundings), review.before, after, fleet)},
+                {"warnings", to_json(warnings, review.before, after, fleet)},
                 {"grid_warnings", findings.warnings},
                 {"site_warnings", site_warnings(fleet)}}
         .dump();
@@ -190,6 +199,7 @@ Result<Response> go_out(const Services& services, Call& call, std::optional<std:
     if (restores)
         CAPSULE_CHECK(restore(services, call, *restores));
     CAPSULE_TRY(review, review_of(services, call.database));
+    CAPSULE_TRY(doubts, warnings_of(services, call.database, review));
     CAPSULE_TRY(publication, services.publisher.publish(call.database, review.after.fleet));
     if (!publication.problems.empty())
         return problem_with(422,
@@ -205,6 +215,8 @@ Result<Response> go_out(const Services& services, Call& call, std::optional<std:
     Json answer = {{"number", publication.number}, {"changed", publication.changed}};
     auto warnings = site_warnings(review.after.fleet);
     warnings.insert(warnings.end(), publication.warnings.begin(), publication.warnings.end());
+    for (const PublishingWarning& doubt : doubts)
+        warnings.push_back(in_words(doubt));
     if (!warnings.empty())
         answer["warnings"] = warnings;
     return json_response(answer.dump());

@@ -1,6 +1,7 @@
 #include "playlists/server/catalogue/check.hpp"
 
 #include "content/capsule/nearest.hpp"
+#include "playlists/model/fitness.hpp"
 #include "playlists/schedule/evaluate.hpp"
 #include "playlists/schedule/flatten.hpp"
 #include "playlists/schedule/rehearsal.hpp"
@@ -42,6 +43,9 @@ void check_capsule(Problems& problems, const Capsule& capsule, const Programme& 
     const auto title = capsule.title.find("fr");
     if (title == capsule.title.end() || title->second.empty())
         problems.push_back(place + ": it has no French title: add title.fr");
+    if (!is_drawable(capsule))
+        problems.push_back(place + ": no screen can draw this card; cards are \"" + std::string(nearby_card) + "\" and \"" +
+                           std::string(site_card) + "\": name it so or take it out");
     if (capsule.versions.empty() && capsule.kind != CapsuleKind::card)
         problems.push_back(place + ": it has no video or image: ingest its master and send it again");
     if (!capsule.valid_from.empty() && !capsule.valid_until.empty() && capsule.valid_from >= capsule.valid_until)

@@ -32,13 +32,13 @@ std::vector<PlaylistId> playlists_at(const Programme& programme, const Site& sit
 }
 
 std::vector<Audience> audiences_of(const Programme& before, const Release& release) {
-    using Key = std::tuple<std::vector<PlaylistId>, std::vector<PlaylistId>, std::vector<std::string>, std::vector<std::string>>;
+    using Key = std::tuple<std::vector<PlaylistId>, std::vector<PlaylistId>, std::vector<std::string>, std::vector<std::string>, bool>;
     std::map<Key, Audience> found;
     for (const auto& [id, screen] : release.fleet.screens) {
         const auto entry = release.fleet.sites.find(screen.site);
         const Site site = entry == release.fleet.sites.end() ? Site{} : entry->second;
         const auto playlists = playlists_at(release.programme, site, screen);
-        Audience& audience = found[{playlists_at(before, site, screen), playlists, screen.languages, site.offers}];
+        Audience& audience = found[{playlists_at(before, site, screen), playlists, screen.languages, site.offers, site.latitude_e6 && site.longitude_e6}];
         if (audience.screens.empty())
             audience = {screen, site, playlists, {}};
         audience.screens.insert(id);
@@ -76,6 +76,7 @@ public:
         for (const Audience& audience : audiences_of(m_before.programme, m_after)) {
             captions(audience);
             loops(audience);
+            cards(audience);
             disks(audience);
         }
         codes();
@@ -118,16 +119,27 @@ private:
                             add({Kind::caption_language, capsule->id.text(), {}, language, 0, 0, {}}, audience.screens);
     }
 
+    // One round of what plays there, the stills between included.
+    Milliseconds round_of(const Playlist& list, const Audience& audience) const {
+        Milliseconds round{0};
+        for (const Capsule* capsule : capsules_for(list, audience)) {
+            if (capsule->kind == CapsuleKind::card) {
+                if (!missing_for_card(*capsule, m_after.programme, audience.site))
+                    round += list.still_duration.count() > 0 ? list.still_duration : usual_card_duration;
+            } else if (const auto index = version_for(*capsule, audience.screen, m_after.now)) {
+                round += capsule->kind == CapsuleKind::image && list.still_duration.count() > 0 ? list.still_duration
+                                                                                                  : capsule->versions[*index].duration;
+            }
+        }
+        return round * 100 / (100 - std::clamp(list.calm_percent, 0, 90));
+    }
+
     void loops(const Audience& audience) {
         for (const PlaylistId& id : audience.playlists) {
             const Playlist* list = playlist(id);
             if (!list)
                 continue;
-            Milliseconds round{0};
-            for (const Capsule* capsule : capsules_for(*list, audience))
-                if (const auto index = version_for(*capsule, audience.screen, m_after.now))
-                    round += capsule->kind != CapsuleKind::video && list->still_duration.count() > 0 ? list->still_duration
-                                                                                                     : capsule->versions[*index].duration;
+            const Milliseconds round = round_of(*list, audience);
             std::map<Milliseconds, std::set<ScreenId>> by_wait;
             for (const ScreenId& screen : audience.screens) {
                 const auto declared = m_surroundings.waiting.find(m_after.fleet.screens.at(screen).site);
@@ -137,6 +149,22 @@ private:
             }
             for (const auto& [wait, screens] : by_wait)
                 add({Kind::loop_short, {}, id.text(), {}, wait.count(), round.count(), {}}, screens);
+        }
+    }
+
+    // Cards that are listed, or follow what is listed, and that these screens cannot draw for want of something that can be had.
+    void cards(const Audience& audience) {
+        for (const PlaylistId& id : audience.playlists) {
+            const Playlist* list = playlist(id);
+            if (!list)
+                continue;
+            for (const Capsule* capsule : capsules_for(*list, audience)) {
+                const auto after = capsule->followed_by ? m_after.programme.capsules.find(*capsule->followed_by) : m_after.programme.capsules.end();
+                for (const Capsule* card : {capsule, after == m_after.programme.capsules.end() ? nullptr : &after->second})
+                    if (card && missing_for_card(*card, m_after.programme, audience.site))
+                        add({m_after.programme.directory_places ? Kind::card_no_position : Kind::card_no_places, card->id.text(), {}, {}, 0, 0, {}},
+                            audience.screens);
+            }
         }
     }
 
@@ -190,6 +218,35 @@ private:
 };
 
 } // namespace
+
+std::string in_words(const PublishingWarning& warning) {
+    constexpr std::size_t named = 3;
+    std::string text = "on " + std::to_string(warning.screens.size()) + (warning.screens.size() == 1 ? " screen (" : " screens (");
+    std::size_t count = 0;
+    for (const ScreenId& id : warning.screens)
+        if (count++ < named)
+            text += (count > 1 ? ", " : "") + id.text();
+    text += (count > named ? " and " + std::to_string(count - named) + " more" : "") + "): ";
+    const auto seconds = [](std::int64_t ms) { return std::to_string((ms + 500) / 1000) + " s"; };
+    const auto megabytes = [](std::int64_t bytes) { return std::to_string(bytes / 1'000'000) + " MB"; };
+    switch (warning.kind) {
+    case Kind::qr_illegible:
+        return text + "the QR code needs sides of " + std::to_string(warning.needed) + " mm and has " + std::to_string(warning.given) +
+               ": move the chairs closer, take a larger screen, or correct distance_mm";
+    case Kind::caption_language:
+        return text + "capsule \"" + warning.capsule + "\" has neither a version nor captions in \"" + warning.language + "\": add captions";
+    case Kind::disk_small:
+        return text + megabytes(warning.needed) + " are to be fetched and " + megabytes(warning.given) + " are free: remove capsules or make room";
+    case Kind::loop_short:
+        return text + "playlist \"" + warning.playlist + "\" is over in " + seconds(warning.given) + " where people wait " + seconds(warning.needed) +
+               ": they see it more than once; add capsules";
+    case Kind::card_no_places:
+        return text + "the card \"" + warning.capsule + "\" is not shown, for no directory of places is there: push one";
+    case Kind::card_no_position:
+        break;
+    }
+    return text + "the card \"" + warning.capsule + "\" is not shown, for the position of the site is not known: add its latitude and longitude";
+}
 
 std::vector<PublishingWarning> publishing_warnings(const Programme& before, const Release& after, const Surroundings& surroundings) {
     return Finder(before, after, surroundings).run();

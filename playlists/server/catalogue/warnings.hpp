@@ -18,6 +18,8 @@ struct PublishingWarning {
         caption_language, // `capsule` has neither version nor captions in `language`
         disk_small,       // needed and given are bytes: what must still be fetched, what is free
         loop_short,       // needed and given are milliseconds: the wait, one round of `playlist`
+        card_no_places,   // the card `capsule` lists places, and the programme has no directory of them
+        card_no_position, // the card `capsule` tells distances, and where the site stands is not known
     };
     Kind kind = Kind::qr_illegible;
     std::string capsule, playlist, language;
@@ -32,6 +34,9 @@ struct Surroundings {
     std::map<SiteId, Milliseconds> waiting;          // as declared
     Milliseconds usual_wait = std::chrono::minutes{15}; // where it is not declared
 };
+
+// One line: which screens, what, and what to do.
+std::string in_words(const PublishingWarning& warning);
 
 // `before` is what the screens hold by now. Sorted by kind, each kind by its subject; screens with the same fault stand together.
 std::vector<PublishingWarning> publishing_warnings(const Programme& before, const Release& after, const Surroundings& surroundings);

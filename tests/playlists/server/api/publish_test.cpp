@@ -221,6 +221,68 @@ TEST_CASE("a directory of places is read row by row, published as a blob, and na
     CHECK_FALSE(in_force()->directory_places);
 }
 
+TEST_CASE("a card that screens cannot draw is told beforehand and when publishing, until what it lacks is there") {
+    RunningServer running;
+    HttpClient& client = *running.client;
+    send_content(client);
+    send_fleet(client);
+    REQUIRE(client.put("/api/v1/capsules/pres-dici", R"({"title":{"fr":"Près d’ici"},"kind":"card","rights":{"music":"none"},"versions":[]})").status == 201);
+    const bool follows = GENERATE(false, true);
+    if (follows) {
+        std::string record = capsule_record(media);
+        record.insert(1, R"("followed_by":"pres-dici",)");
+        REQUIRE(client.put("/api/v1/capsules/mot-de-passe", record).status == 200);
+    } else {
+        REQUIRE(client.put("/api/v1/playlists/accueil", R"({"title":"Accueil","items":[{"capsule":"mot-de-passe"},{"capsule":"pres-dici"}]})").status == 200);
+    }
+    const auto publish = [&] { return client.post("/api/v1/publish", "").body; };
+    const auto look = [&] { return client.get("/api/v1/publish").body; };
+    const std::string title = R"("capsule":{"id":"pres-dici","title":"Près d’ici"})";
+    CHECK(look().find(R"("kind":"card_no_places")") != std::string::npos);
+    CHECK(look().find(title) != std::string::npos);
+    CHECK(publish().find(R"(on 1 screen (fs-antony-hall): the card \"pres-dici\" is not shown, for no directory of places is there)") != std::string::npos);
+
+    REQUIRE(client.put("/api/v1/directory/places", "id,nom,latitude,longitude,date_maj\na,A,48.75,2.29,2026-11-01\n").status == 200);
+    CHECK(look().find("card_no_places") == std::string::npos);
+    CHECK(look().find(R"("kind":"card_no_position")") != std::string::npos);
+    CHECK(publish().find("the position of the site is not known") != std::string::npos);
+
+    REQUIRE(client.put("/api/v1/sites/fs-antony", R"({"name":"A","lat_e6":48739070,"lon_e6":2288935})").status == 200);
+    CHECK(look().find("card_no_") == std::string::npos);
+    CHECK(publish().find("pres-dici") == std::string::npos);
+}
+
+TEST_CASE("a card that no screen can draw is refused when publishing, with the names of those that exist") {
+    RunningServer running;
+    HttpClient& client = *running.client;
+    send_content(client);
+    REQUIRE(client.put("/api/v1/capsules/agenda", R"({"title":{"fr":"Agenda"},"kind":"card","rights":{"music":"none"},"versions":[]})").status == 201);
+    CHECK(client.post("/api/v1/publish", "").status == 200); // no list has it
+    REQUIRE(client.put("/api/v1/playlists/accueil", R"({"title":"Accueil","items":[{"capsule":"mot-de-passe"},{"capsule":"agenda"}]})").status == 200);
+    const HttpReply refused = client.post("/api/v1/publish", "");
+    CHECK(refused.status == 422);
+    for (const char* part : {R"(capsule \"agenda\": no screen can draw this card)", "pres-dici", "lieu"})
+        CHECK(refused.body.find(part) != std::string::npos);
+}
+
+TEST_CASE("a loop that is over before the wait is told beforehand and when publishing, by the time that the site declares") {
+    RunningServer running;
+    HttpClient& client = *running.client;
+    send_content(client);
+    send_fleet(client);
+    CHECK(client.get("/api/v1/publish").body.find(R"("given":28000,"kind":"loop_short","language":"","needed":900000)") != std::string::npos);
+    CHECK(client.post("/api/v1/publish", "").body.find(R"(playlist \"accueil\" is over in 28 s where people wait 900 s)") != std::string::npos);
+    REQUIRE(client.put("/api/v1/playlists/accueil", R"({"title":"Accueil","calm_percent":50,"items":[{"capsule":"mot-de-passe"}]})").status == 200);
+    CHECK(client.get("/api/v1/publish").body.find(R"("given":56000)") != std::string::npos);
+    // Those who wait for a minute see it but once.
+    REQUIRE(client.put("/api/v1/sites/fs-antony", R"({"name":"A","waiting_minutes":1})").status == 200);
+    CHECK(client.get("/api/v1/publish").body.find(R"("given":56000,"kind":"loop_short","language":"","needed":60000)") != std::string::npos);
+    const std::string longer = R"({"title":"Accueil","calm_percent":60,"items":[{"capsule":"mot-de-passe"}]})";
+    REQUIRE(client.put("/api/v1/playlists/accueil", longer).status == 200);
+    CHECK(client.get("/api/v1/publish").body.find("loop_short") == std::string::npos);
+    CHECK(client.post("/api/v1/publish", "").body.find("is over in") == std::string::npos);
+}
+
 TEST_CASE("a message brings only a capsule that screens can have, which then stays in the programme while it holds") {
     RunningServer running;
     HttpClient& client = *running.client;

@@ -206,5 +206,7 @@ function warningWords(warning: Warning): string {
     if (warning.kind === "caption_language") return say.caption_language(warning.capsule?.title ?? "", words.language(warning.language));
     if (warning.kind === "disk_small") return say.disk_small(bytes(warning.needed), bytes(warning.given));
     if (warning.kind === "loop_short") return say.loop_short(warning.playlist?.title ?? "", span(warning.given), span(warning.needed));
+    if (warning.kind === "card_no_places") return say.card_no_places(warning.capsule?.title ?? "");
+    if (warning.kind === "card_no_position") return say.card_no_position(warning.capsule?.title ?? "");
     return say.other(warning.kind);
 }

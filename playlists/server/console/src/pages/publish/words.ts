@@ -66,6 +66,10 @@ const french = {
             `Le disque est trop petit\u00a0: ${needed} à télécharger, ${free} libres. L’écran gardera le programme d’avant. Retirez des capsules ou faites de la place.`,
         loop_short: (title: string, round: string, wait: string) =>
             `«\u00a0${title}\u00a0» fait le tour en ${round}, on attend environ ${wait}\u00a0: les mêmes capsules reviendront devant la même personne. Ajoutez des capsules.`,
+        card_no_places: (title: string) =>
+            `La carte «\u00a0${title}\u00a0» ne passera pas\u00a0: aucun annuaire de lieux n’est importé.`,
+        card_no_position: (title: string) =>
+            `La carte «\u00a0${title}\u00a0» ne passera pas\u00a0: la position du lieu n’est pas connue. Complétez sa fiche.`,
         other: (kind: string) => `Avertissement du serveur (${kind}).`,
         site: "Des horaires d’ouverture ne peuvent pas être lus\u00a0: les écrans de ces lieux les prennent pour ouverts jour et nuit.",
     },
@@ -152,6 +156,8 @@ const english: typeof french = {
             `The disk is too small: ${needed} to download, ${free} free. The screen will keep its previous programme. Remove capsules or make room.`,
         loop_short: (title, round, wait) =>
             `One round of “${title}” lasts ${round}, people wait about ${wait}: the same capsules will come back before the same person. Add capsules.`,
+        card_no_places: (title) => `The card “${title}” will not be shown: no directory of places is imported.`,
+        card_no_position: (title) => `The card “${title}” will not be shown: the position of the place is not known. Complete its record.`,
         other: (kind) => `Warning of the server (${kind}).`,
         site: "Opening hours cannot be read: screens of these places take them as open day and night.",
     },
