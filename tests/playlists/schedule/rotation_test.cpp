@@ -237,7 +237,7 @@ TEST_CASE("shares are kept and no rule above them is broken, in random playlists
     const int rounds = asked ? std::atoi(asked) : 120;
     std::mt19937 random{42};
     const auto pick = [&](int below) { return static_cast<int>(random() % static_cast<unsigned>(below)); };
-    int exact = 0, spaced = 0;
+    int exact = 0, spaced = 0, kills = 0;
     for (int round = 0; round < rounds; ++round) {
         std::vector<int> weights(static_cast<std::size_t>(1 + pick(12)));
         for (int& weight : weights)
@@ -266,20 +266,28 @@ TEST_CASE("shares are kept and no rule above them is broken, in random playlists
         std::int64_t total = 0;
         std::string day, last_theme;
         const std::int64_t sum = std::accumulate(weights.begin(), weights.end(), std::int64_t{0});
-        for (int i = 0; i < 500; ++i) {
-            if (pick(60) == 0) { // a restart: what the journal knows
-                Cursor rebuilt;
-                rebuilt.playlist_digest = cursor.playlist_digest;
-                rebuilt.day = cursor.day;
-                rebuilt.shown = cursor.shown;
-                rebuilt.languages = cursor.languages;
-                rebuilt.last = cursor.last;
-                rebuilt.last_listed = cursor.last_listed;
-                rebuilt.last_theme = cursor.last_theme;
-                rebuilt.since_qr_card = cursor.since_qr_card;
-                rebuilt.began = cursor.began;
-                cursor = rebuilt;
-            }
+        const Instant end = time + (asked || round % 20 == 0 ? std::chrono::hours{30} : std::chrono::hours{4}); // over midnight and the change of clocks
+        std::vector<CapsuleId> ids;
+        for (std::size_t i = 0; i < weights.size(); ++i)
+            ids.push_back(capsule_id(i));
+        const auto restart = [&] { // what the journal knows
+            Cursor rebuilt;
+            rebuilt.playlist_digest = cursor.playlist_digest;
+            rebuilt.day = cursor.day;
+            rebuilt.shown = cursor.shown;
+            rebuilt.languages = cursor.languages;
+            rebuilt.last = cursor.last;
+            rebuilt.last_listed = cursor.last_listed;
+            rebuilt.last_theme = cursor.last_theme;
+            rebuilt.since_qr_card = cursor.since_qr_card;
+            rebuilt.began = cursor.began;
+            cursor = rebuilt;
+        };
+        for (int i = 0; time < end; ++i) {
+            if (pick(120) == 0)
+                restart();
+            const bool killed = pick(120) == 0; // in mid-item: no row says that it began
+            const Cursor before = killed ? cursor : Cursor{};
             const auto next = rotation.next(cursor, time, {});
             REQUIRE(next);
             const NextItem& item = *next;
@@ -295,27 +303,49 @@ TEST_CASE("shares are kept and no rule above them is broken, in random playlists
             ++shown[item.capsule];
             ++total;
             const std::size_t index = static_cast<std::size_t>(std::stoi(item.capsule.text().substr(1)));
-            INFO("round " << round << " showing " << i << " of " << item.capsule.text());
+            std::string broken; // asked millions of times: said only then
             if (rules) {
                 auto& starts = began[item.capsule];
-                if (!starts.empty())
-                    REQUIRE(time - starts.back() >= list.items[index].not_again_within);
+                if (!starts.empty() && time - starts.back() < list.items[index].not_again_within)
+                    broken = "not_again_within";
                 starts.push_back(time);
                 if (const auto most = list.items[index].at_most_per_hour)
-                    REQUIRE(std::count_if(starts.begin(), starts.end(), [&](Instant start) { return start > time - 1h; }) <= *most);
-                if (list.themes_apart)
-                    REQUIRE(release.programme.capsules[item.capsule].theme != last_theme);
+                    if (std::count_if(starts.rbegin(), starts.rbegin() + std::min<std::ptrdiff_t>(std::ssize(starts), *most + 1),
+                                      [&](Instant start) { return start > time - 1h; }) > *most)
+                        broken = "at_most_per_hour";
+                if (list.themes_apart && release.programme.capsules[item.capsule].theme == last_theme)
+                    broken = "themes_apart";
                 last_theme = release.programme.capsules[item.capsule].theme;
                 ++spaced;
             } else {
                 for (std::size_t other = 0; other < weights.size(); ++other)
-                    REQUIRE(std::abs(shown[capsule_id(other)] * sum - total * weights[other]) < sum);
+                    if (std::abs(shown[ids[other]] * sum - total * weights[other]) >= sum)
+                        broken = "the share of " + ids[other].text();
                 ++exact;
             }
+            if (!broken.empty())
+                FAIL("round " << round << ", showing " << i << " of " << item.capsule.text() << ": " << broken);
             // Cut in mid-item now and then: it counts as begun.
-            time += pick(30) == 0 ? item.duration / 3 : item.duration;
+            time += killed || pick(30) == 0 ? item.duration / 3 : item.duration;
+            if (killed) {
+                cursor = before;
+                restart();
+                if (cursor.day == day) {
+                    --shown[item.capsule];
+                    --total;
+                } else { // it was the first of its day
+                    day = cursor.day;
+                    shown.clear();
+                    total = 0;
+                }
+                if (rules)
+                    began[item.capsule].pop_back();
+                last_theme = cursor.last_theme;
+                ++kills;
+            }
         }
     }
     CHECK(exact > rounds);
     CHECK(spaced > rounds);
+    CHECK(kills > rounds);
 }
