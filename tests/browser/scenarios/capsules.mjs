@@ -105,11 +105,11 @@ async function captions({ server, page, call, folder, look }) {
     await page.getByRole("button", { name: "Ajouter un sous-titre à ce moment" }).click();
     await page.getByRole("button", { name: "Garder ces sous-titres" }).click();
     await page.getByText("Écrivez le texte, ou supprimez ce sous-titre.").first().waitFor();
-    assert.equal(await page.getByLabel("Début du sous-titre 1", { exact: true }).inputValue(), "0:02,0");
-    await page.getByLabel("Texte du sous-titre 1").fill("This line is far too long for anybody to read it in three short seconds");
+    assert.equal(await page.getByRole("textbox", { name: "Début du sous-titre 1" }).inputValue(), "0:02,0");
+    await page.getByRole("textbox", { name: "Texte du sous-titre 1" }).fill("This line is far too long for anybody to read it in three short seconds");
     await page.getByRole("button", { name: "Garder ces sous-titres" }).click();
     await page.getByText("Trop long à lire dans ce temps : 43 caractères au plus.").first().waitFor();
-    await page.getByLabel("Texte du sous-titre 1").fill("Hello everybody");
+    await page.getByRole("textbox", { name: "Texte du sous-titre 1" }).fill("Hello everybody");
     await look("capsule-sous-titres");
     await page.getByRole("button", { name: "Garder ces sous-titres" }).click();
     await page.getByText("Sous-titres en anglais", { exact: true }).waitFor();

@@ -29,7 +29,7 @@ export async function run({ server, page }) {
         await page.goto(server.origin + list.path);
         const field = page.getByLabel(list.label);
         await field.waitFor();
-        await page.getByText(/^1\s?00\d (capsules|écrans)/).first().waitFor();
+        await page.getByText(/^1\s?00\d\s(capsules|écrans)/).first().waitFor();
         if (list.last !== null) {
             for (let turn = 0; turn < 40 && !(await page.getByText(list.last, { exact: true }).count()); turn++) await page.mouse.wheel(0, 20_000), await page.waitForTimeout(60);
             assert.ok(await page.getByText(list.last, { exact: true }).count(), "scrolling reaches the last row");
