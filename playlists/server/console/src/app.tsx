@@ -7,7 +7,7 @@ import { faultOf, isSignedOut, type Fault } from "./faults";
 import { fr } from "./fr";
 import { language, speak } from "./language";
 import { Page } from "./parts/page";
-import { FaultNotice } from "./parts/notice";
+import { FaultNotice, Notice } from "./parts/notice";
 import { FirstAccountPage } from "./pages/first_account";
 import { words } from "./pages/people/words";
 import { ScreensPage } from "./pages/screens";
@@ -23,19 +23,19 @@ export interface PageProps {
 
 // Whoever sits at a reception has one page.
 const homeOf = (session: Session) => (session.role === "reception" ? "/console/message" : "/console/ecrans");
-// `needs`: the least role that has the page in the menu; all when it is not said; `not`: those above it that have not. The server decides what each may do.
+// `needs`: the least role that has the page; all when it is not said; `not`: those above it that have not. The server decides what each may do.
 const pages: Record<string, { label: string; hidden?: boolean; needs?: Role; not?: Role[]; load: () => Promise<ComponentType<PageProps>> }> = {
     "/console/capsules": { label: fr.nav.capsules, needs: "evaluator", load: async () => (await import("./pages/capsules/list")).CapsulesPage },
-    "/console/capsules/modifier": { label: fr.nav.capsules, hidden: true, load: async () => (await import("./pages/capsules/edit")).CapsulePage },
+    "/console/capsules/modifier": { label: fr.nav.capsules, hidden: true, needs: "evaluator", load: async () => (await import("./pages/capsules/edit")).CapsulePage },
     "/console/listes": { label: fr.nav.playlists, needs: "evaluator", load: async () => (await import("./pages/playlists/list")).PlaylistsPage },
-    "/console/listes/modifier": { label: fr.nav.playlists, hidden: true, load: async () => (await import("./pages/playlists/edit")).PlaylistPage },
+    "/console/listes/modifier": { label: fr.nav.playlists, hidden: true, needs: "evaluator", load: async () => (await import("./pages/playlists/edit")).PlaylistPage },
     "/console/publier": { label: fr.nav.publish, needs: "evaluator", load: async () => (await import("./pages/publish/publish")).PublishPage },
     "/console/lieux": { label: fr.nav.places, needs: "evaluator", load: async () => (await import("./pages/places/list")).PlacesPage },
-    "/console/lieux/modifier": { label: fr.nav.places, hidden: true, load: async () => (await import("./pages/places/edit")).PlacePage },
-    "/console/lieux/importer": { label: fr.nav.places, hidden: true, load: async () => (await import("./pages/places/import")).ImportPage },
-    "/console/lieux/ecran": { label: fr.nav.places, hidden: true, load: async () => (await import("./pages/places/screen")).ScreenPage },
+    "/console/lieux/modifier": { label: fr.nav.places, hidden: true, needs: "evaluator", load: async () => (await import("./pages/places/edit")).PlacePage },
+    "/console/lieux/importer": { label: fr.nav.places, hidden: true, needs: "coordinator", load: async () => (await import("./pages/places/import")).ImportPage },
+    "/console/lieux/ecran": { label: fr.nav.places, hidden: true, needs: "evaluator", load: async () => (await import("./pages/places/screen")).ScreenPage },
     "/console/ecrans": { label: fr.nav.screens, needs: "evaluator", load: async () => ScreensPage },
-    "/console/ecrans/ajouter": { label: fr.enrol.title, hidden: true, load: async () => (await import("./pages/enrol")).EnrolPage },
+    "/console/ecrans/ajouter": { label: fr.enrol.title, hidden: true, needs: "coordinator", load: async () => (await import("./pages/enrol")).EnrolPage },
     "/console/semaine": { label: fr.nav.week, needs: "evaluator", load: async () => (await import("./pages/week")).WeekPage },
     "/console/message": { label: fr.nav.notice, not: ["evaluator", "contributor"], load: async () => (await import("./pages/notice/notice")).NoticePage },
     "/console/statistiques": { label: fr.nav.statistics, needs: "evaluator", load: async () => (await import("./pages/statistics")).StatisticsPage },
@@ -52,6 +52,8 @@ const pages: Record<string, { label: string; hidden?: boolean; needs?: Role; not
 const secretAfter = (mark: string) => () => (location.hash.startsWith(mark) ? decodeURIComponent(location.hash.slice(mark.length)) : null);
 const secretOfAddress = secretAfter("#premier-compte=");
 const invitationOfAddress = secretAfter("#invitation=");
+
+const isFor = (page: { needs?: Role; not?: Role[] }, role: Role) => (!page.needs || atLeast(role, page.needs)) && !page.not?.includes(role);
 
 type Who = { state: "asking" } | { state: "fault"; fault: Fault } | { state: "nobody"; reason: string } | { state: "somebody"; session: Session };
 
@@ -193,7 +195,7 @@ function Menu(props: { path: string; session: Session; onLeave: () => void }) {
                 </button>
                 <ul class={open ? "menu menu-open" : "menu"} id="menu">
                     {Object.entries(pages)
-                        .filter(([, page]) => !page.hidden && (!page.needs || atLeast(props.session.role, page.needs)) && !page.not?.includes(props.session.role))
+                        .filter(([, page]) => !page.hidden && isFor(page, props.session.role))
                         .map(([path, page]) => (
                             <li key={path}>
                                 <a href={path} onClick={follow} aria-current={props.path === path ? "page" : props.path.startsWith(path + "/") ? "true" : undefined}>
@@ -214,7 +216,7 @@ function Signed(props: PageProps) {
     useEffect(() => {
         let current = true;
         setFailed(false);
-        entry?.load().then(
+        if (entry && isFor(entry, props.session.role)) entry.load().then(
             (page) => current && setLoaded({ path: props.place.path, page }),
             () => current && setFailed(true),
         );
@@ -232,6 +234,19 @@ function Signed(props: PageProps) {
                         {fr.notFound.back}
                     </a>
                 </p>
+            </Page>
+        );
+    if (!isFor(entry, props.session.role))
+        return (
+            <Page title={entry.label} narrow>
+                <Notice tone="remark">
+                    <p>{fr.notFound.notYours(fr.account.roles[props.session.role] ?? props.session.role)}</p>
+                    <p>
+                        <a href={homeOf(props.session)} onClick={follow}>
+                            {fr.notFound.back}
+                        </a>
+                    </p>
+                </Notice>
             </Page>
         );
     if (failed)

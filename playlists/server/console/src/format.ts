@@ -22,6 +22,7 @@ export function span(ms: number): string {
     const seconds = Math.round(ms / 1000);
     if (seconds < 60) return `${seconds}\u00a0s`;
     const minutes = Math.floor(seconds / 60);
+    if (seconds % 60 === 0 && minutes < 60) return `${minutes}\u00a0min`;
     if (minutes < 60) return `${minutes}\u00a0min ${String(seconds % 60).padStart(2, "0")}\u00a0s`;
     return `${number.format(Math.floor(minutes / 60))}\u00a0h ${String(minutes % 60).padStart(2, "0")}`;
 }

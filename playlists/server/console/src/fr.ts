@@ -135,7 +135,8 @@ const french = {
     notFound: {
         title: "Page introuvable",
         body: "Cette adresse ne mène à aucune page de la console.",
-        back: "Aller aux écrans",
+        back: "Aller à votre première page",
+        notYours: (role: string) => `Votre rôle (${role}) ne comprend pas cette page. Si vous en avez besoin, demandez à la personne qui administre la console.`,
     },
 
     screens: {

@@ -76,7 +76,7 @@ export function ScreensPage(props: PageProps) {
     return (
         <Page title={fr.screens.title} intro={fr.screens.intro}>
             {mayEnrol.includes(props.session.role) && (
-                <p class="no-print">
+                <p class="actions no-print">
                     <a class="button" href="/console/ecrans/ajouter" onClick={follow}>
                         {fr.enrol.link}
                     </a>

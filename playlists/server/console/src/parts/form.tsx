@@ -50,7 +50,9 @@ export function Form(props: {
     };
     return (
         <form class="panel" onSubmit={submit} noValidate>
-            {props.children}
+            <fieldset class="form-fields" disabled={props.hidden ?? false}>
+                {props.children}
+            </fieldset>
             {!props.hidden && (
                 <button class="button button-main" type="submit" aria-disabled={props.busy}>
                     {props.busy ? props.busyText : props.submit}

@@ -190,6 +190,11 @@ function Editor(props: { id: string | null; master: number | null; known: Known;
                 save("stay");
             }}
         >
+            {!mayWrite && (
+                <Notice tone="remark">
+                    <p>{words.readOnly}</p>
+                </Notice>
+            )}
             <section class="panel stack" aria-labelledby="media-title">
                 <h2 id="media-title">{words.media}</h2>
                 {versions.map((version) => (
@@ -231,21 +236,23 @@ function Editor(props: { id: string | null; master: number | null; known: Known;
                     )}
                 </section>
             )}
-            <section class="panel stack" aria-labelledby="sheet-title">
-                <h2 id="sheet-title">{words.sheet}</h2>
-                <Sheet record={record} refusals={shown} onFields={change} />
-            </section>
-            <section class="panel stack" aria-labelledby="rights-title">
-                <h2 id="rights-title">{words.rights}</h2>
-                <RightsForm
-                    rights={rights}
-                    refusals={shown}
-                    onRights={(next) => {
-                        setRights(next);
-                        change({});
-                    }}
-                />
-            </section>
+            <fieldset class="sections" disabled={!mayWrite}>
+                <section class="panel stack" aria-labelledby="sheet-title">
+                    <h2 id="sheet-title">{words.sheet}</h2>
+                    <Sheet record={record} refusals={shown} onFields={change} />
+                </section>
+                <section class="panel stack" aria-labelledby="rights-title">
+                    <h2 id="rights-title">{words.rights}</h2>
+                    <RightsForm
+                        rights={rights}
+                        refusals={shown}
+                        onRights={(next) => {
+                            setRights(next);
+                            change({});
+                        }}
+                    />
+                </section>
+            </fieldset>
             {mayArrange && (
                 <section class="panel stack" aria-labelledby="lists-title">
                     <h2 id="lists-title">{words.lists}</h2>

@@ -61,7 +61,12 @@ export function ProposalsPage(props: PageProps) {
             {fault && <FaultNotice fault={fault} />}
             {said !== "" && <Notice tone="success">{said}</Notice>}
             {!list && !fault && <p class="loading">{fr.loading}</p>}
-            {list?.length === 0 && <p class="table-note">{words.proposals.none}</p>}
+            {list?.length === 0 && (
+                <Notice tone="remark">
+                    <p>{words.proposals.none}</p>
+                    <p>{own ? words.proposals.noneContributor : words.proposals.noneCoordinator}</p>
+                </Notice>
+            )}
             <ul class="proposals">
                 {list?.map((proposal) => {
                     const name = nameOf(proposal);

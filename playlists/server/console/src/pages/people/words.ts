@@ -1,7 +1,10 @@
 // What is read on the pages about people.
+import { inLanguage } from "../../language";
+import { english } from "./words_en";
+
 const n = new Intl.NumberFormat("fr-FR");
 
-export const words = {
+const french = {
     people: {
         title: "Personnes",
         intro: "Qui peut se connecter à la console, et ce que chacun peut y faire.",
@@ -161,7 +164,9 @@ export const words = {
         title: "Propositions",
         introContributor: "Ce que vous avez proposé. La coordination de votre territoire l’approuve ou le refuse.",
         introCoordinator: "Ce que l’on propose pour votre territoire. Rien n’est changé tant que vous n’avez pas approuvé.",
-        none: "Aucune proposition.",
+        none: "Aucune proposition pour l’instant.",
+        noneContributor: "Quand vous enregistrez une capsule ou une liste, votre proposition apparaît ici avec la réponse.",
+        noneCoordinator: "Ce que les personnes en contribution enregistrent arrive ici, à approuver ou à refuser.",
         kinds: { capsule: "Capsule", playlist: "Liste", schedule: "Horaire" } as Record<string, string>,
         removal: "Suppression demandée",
         creation: "Nouveau",
@@ -294,3 +299,6 @@ export const words = {
         verify: "Pour vérifier que le journal est entier\u00a0: capsule changes verify",
     },
 };
+
+export type Words = typeof french;
+export const words: Words = inLanguage(french, english);

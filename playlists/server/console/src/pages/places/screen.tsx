@@ -37,6 +37,11 @@ export function ScreenPage(props: PageProps) {
     if (read.value.screen === null)
         return (
             <Page title={words.title} narrow>
+                <p class="back">
+                    <a href="/console/lieux" onClick={follow}>
+                        ← {words.back}
+                    </a>
+                </p>
                 <p>{words.screenUnknown}</p>
             </Page>
         );
@@ -198,7 +203,7 @@ function Settings(props: { id: string; record: ScreenRecord; seen: Seen; page: P
                 <fieldset class={shown.languages ? "field field-refused" : "field"} id="languages" tabIndex={-1}>
                     <legend>{words.languages}</legend>
                     <p class="field-hint">
-                        {words.languagesHint} {chosen.map(capsuleWords.language).join(", ")}
+                        {words.languagesHint(chosen.map(capsuleWords.language))}
                     </p>
                     <div class="choices choices-columns">
                         {languages.map((code) => (

@@ -99,7 +99,7 @@ function Editor(props: { id: string | null; known: Known; page: PageProps }) {
         ([key, schedule]) => schedule.playlist === props.id && !(key === props.id && occasionOf(schedule) !== null),
     );
     const whole = useMemo<PlaylistRecord>(() => ({ ...record, items: lines.map((line) => line.item) }), [record, lines]);
-    const preview = usePreview(props.id ?? "nouvelle-liste", whole);
+    const preview = usePreview(props.id ?? "nouvelle-liste", whole, mayWrite);
 
     const touch = () => {
         setUnsaved(true);
@@ -175,53 +175,57 @@ function Editor(props: { id: string | null; known: Known; page: PageProps }) {
                         <p>{words.readOnly}</p>
                     </Notice>
                 )}
-                <section class="panel stack">
-                    <Field id="name" label={words.name} hint={words.nameHint} value={record.title ?? ""} onValue={(title) => change({ title })} refusal={shown.name} />
-                    <Choices
-                        name="order"
-                        legend={words.order}
-                        value={record.order ?? "listed"}
-                        onValue={(order) => change({ order })}
-                        choices={[
-                            { value: "shuffle", label: words.shuffle, hint: words.shuffleHint },
-                            { value: "listed", label: words.listed, hint: words.listedHint },
-                        ]}
-                    />
-                    <Select
-                        id="qr"
-                        label={words.qr}
-                        value={String(record.qr_card_every_ms ?? 0)}
-                        onValue={(value) => change({ qr_card_every_ms: Number(value) })}
-                        options={qrOptions(record.qr_card_every_ms ?? 0)}
-                    />
-                </section>
-                <section class="panel stack" aria-labelledby="items-title">
-                    <h2 id="items-title">{words.items}</h2>
-                    <Items lines={lines} record={record} known={known} counts={preview.value?.capsules ?? {}} onLines={arrange} />
-                    <AddCapsules
-                        capsules={known.capsules}
-                        taken={lines.map((line) => line.item.capsule ?? "")}
-                        refusal={shown["add-search"]}
-                        onAdd={(capsule) => arrange([...lines, ...linesOf([{ capsule }])])}
-                    />
-                </section>
-                <section class="panel stack" aria-labelledby="where-title">
-                    <h2 id="where-title">{words.where}</h2>
-                    {others.map(([key]) => (
-                        <Notice key={key} tone="remark">
-                            <p>{words.fileSchedule(key)}</p>
-                        </Notice>
-                    ))}
-                    <OccasionForm
-                        occasion={occasion}
-                        sites={known.sites}
-                        refusals={shown}
-                        onOccasion={(next) => {
-                            setOccasion(next);
-                            touch();
-                        }}
-                    />
-                </section>
+                <fieldset class="sections" disabled={!mayWrite}>
+                    <section class="panel stack">
+                        <Field id="name" label={words.name} hint={words.nameHint} value={record.title ?? ""} onValue={(title) => change({ title })} refusal={shown.name} />
+                        <Choices
+                            name="order"
+                            legend={words.order}
+                            value={record.order ?? "listed"}
+                            onValue={(order) => change({ order })}
+                            choices={[
+                                { value: "shuffle", label: words.shuffle, hint: words.shuffleHint },
+                                { value: "listed", label: words.listed, hint: words.listedHint },
+                            ]}
+                        />
+                        <Select
+                            id="qr"
+                            label={words.qr}
+                            value={String(record.qr_card_every_ms ?? 0)}
+                            onValue={(value) => change({ qr_card_every_ms: Number(value) })}
+                            options={qrOptions(record.qr_card_every_ms ?? 0)}
+                        />
+                    </section>
+                    <section class="panel stack" aria-labelledby="items-title">
+                        <h2 id="items-title">{words.items}</h2>
+                        <Items lines={lines} record={record} known={known} counts={preview.value?.capsules ?? {}} onLines={arrange} />
+                        {mayWrite && (
+                            <AddCapsules
+                                capsules={known.capsules}
+                                taken={lines.map((line) => line.item.capsule ?? "")}
+                                refusal={shown["add-search"]}
+                                onAdd={(capsule) => arrange([...lines, ...linesOf([{ capsule }])])}
+                            />
+                        )}
+                    </section>
+                    <section class="panel stack" aria-labelledby="where-title">
+                        <h2 id="where-title">{words.where}</h2>
+                        {others.map(([key]) => (
+                            <Notice key={key} tone="remark">
+                                <p>{words.fileSchedule(key)}</p>
+                            </Notice>
+                        ))}
+                        <OccasionForm
+                            occasion={occasion}
+                            sites={known.sites}
+                            refusals={shown}
+                            onOccasion={(next) => {
+                                setOccasion(next);
+                                touch();
+                            }}
+                        />
+                    </section>
+                </fieldset>
                 {form.fault && <FaultNotice fault={form.fault} />}
                 {proposed && !unsaved && (
                     <Notice tone="success">
@@ -264,7 +268,7 @@ function Editor(props: { id: string | null; known: Known; page: PageProps }) {
                     </Notice>
                 )}
             </div>
-            <NextHour preview={preview} capsules={known.capsules} round={roundOf(whole, known.capsules, known.playlists)} empty={lines.length === 0} />
+            {mayWrite && <NextHour preview={preview} capsules={known.capsules} round={roundOf(whole, known.capsules, known.playlists)} empty={lines.length === 0} />}
         </form>
     );
 }

@@ -16,11 +16,13 @@ export interface PreviewState {
     asking: boolean;
 }
 
-export function usePreview(id: string, playlist: PlaylistRecord): PreviewState {
+// Not `wanted` by whoever may only read: the server answers those who arrange.
+export function usePreview(id: string, playlist: PlaylistRecord, wanted: boolean): PreviewState {
     const [state, setState] = useState<PreviewState>({ value: null, fault: null, asking: true });
     // The name changes nothing of what is shown.
     const about = JSON.stringify({ ...playlist, title: "" });
     useEffect(() => {
+        if (!wanted) return;
         const stop = new AbortController();
         setState((old) => ({ ...old, asking: true }));
         const timer = setTimeout(() => {
