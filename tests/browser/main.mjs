@@ -35,7 +35,7 @@ for (const name of positionals.length > 0 ? positionals : known) {
     try {
         server = await startServer({ build, folder, publicUrl: scenario.publicUrl });
         browser = await openBrowser();
-        await scenario.run({ server, ...browser, out });
+        await scenario.run({ server, ...browser, out, build });
         // Asked of every scenario: nothing leaves the origin, nothing breaks in a script or against the page's policy.
         const strays = browser.requests.filter((url) => !url.startsWith(server.origin + "/") && !url.startsWith("blob:" + server.origin));
         if (strays.length > 0) throw new Error(`requests that leave the origin: ${strays.join(", ")}`);

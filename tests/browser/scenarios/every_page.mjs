@@ -1,10 +1,34 @@
 import assert from "node:assert/strict";
-import { fillServer } from "../parts/fixture.mjs";
+import { capsules, fillServer } from "../parts/fixture.mjs";
 import { looker } from "../parts/look.mjs";
 import { signIn } from "../parts/walk.mjs";
 
 export const sentence = "every page is without findings of axe, fits 390 px and 200 % zoom, and is light";
 export const publicUrl = "https://capsule.example";
+
+const pages = [
+    ["capsules", "Capsules"],
+    ["capsules/modifier?id=mot-de-passe", "Un mot de passe solide"],
+    ["capsules/modifier", "Nouvelle capsule"],
+    ["listes", "Listes de lecture"],
+    ["listes/modifier?id=accueil", "Accueil, en semaine"],
+    ["listes/modifier", "Nouvelle liste"],
+    ["publier", "Publier"],
+    ["lieux", "Lieux"],
+    ["lieux/modifier?id=fs-antony", "France services Antony"],
+    ["lieux/modifier", "Nouveau lieu"],
+    ["lieux/importer", "Importer une liste de lieux"],
+    ["lieux/ecran?id=antony-hall", "Hall"],
+    ["lieux/ecran?id=nulle-part", "Lieux"],
+    ["ecrans/ajouter", "Ajouter un écran"],
+    ["semaine", "La semaine d’un écran"],
+    ["message", "Message à l’accueil"],
+    ["propositions", "Propositions"],
+    ["personnes", "Personnes"],
+    ["personnes?inviter", "Inviter une personne"],
+    ["journal", "Journal"],
+    ["compte", "Mon compte"],
+];
 
 export async function run({ server, page, out }) {
     const look = looker(page, out);
@@ -16,7 +40,10 @@ export async function run({ server, page, out }) {
     await page.getByText("Choisissez un identifiant.").waitFor();
     await look("premier-compte-refus");
 
-    await fillServer(server);
+    const { call } = await fillServer(server);
+    await call("PUT", "/api/v1/playlists/accueil", { title: "Accueil, en semaine", items: Object.keys(capsules).map((capsule) => ({ capsule })) });
+    await call("PUT", "/api/v1/schedules/accueil", { playlist: "accueil", where: { all: [] }, when: "always" });
+    await call("POST", "/api/v1/publish");
 
     // What the first page weighs on the wire, headers included.
     const devtools = await page.context().newCDPSession(page);
@@ -42,6 +69,17 @@ export async function run({ server, page, out }) {
     await look("statistiques");
     await page.getByText("Voir les nombres, jour par jour").click();
     await look("statistiques-nombres");
+    // All the others, those of the menu first: what is missing here is missing in the list below.
+    const menu = await page.getByRole("navigation", { name: "Pages de la console" }).getByRole("link").evaluateAll((links) => links.map((link) => link.pathname));
+    const seen = ["/console/ecrans", "/console/statistiques"];
+    for (const [path, title] of pages) {
+        await page.goto(`${server.origin}/console/${path}`);
+        await page.getByRole("heading", { level: 1, name: title }).waitFor();
+        await page.waitForLoadState("networkidle");
+        await look(path.replace(/[?=/]/g, "-"));
+        seen.push(`/console/${path}`);
+    }
+    assert.deepEqual(menu.filter((path) => !seen.includes(path)), [], "pages of the menu that nobody looked at");
     await page.goto(`${server.origin}/console/nulle-part`);
     await page.getByRole("heading", { name: "Page introuvable" }).waitFor();
     await look("introuvable");

@@ -35,6 +35,20 @@ export async function run({ server, page, out }) {
     await page.getByText("administration vient de changer cette fiche.").waitFor();
     assert.equal((await call("GET", "/api/v1/sites/mairie")).name, "Hôtel de ville");
 
+    await page.goto(`${server.origin}/console/capsules/modifier?id=aide-proche`);
+    const title = page.getByLabel("Titre", { exact: true });
+    await title.fill("Être aidé, ici");
+    await page.getByRole("button", { name: "Rien à déclarer : ni personne reconnaissable, ni voix, ni musique" }).click();
+    const { code: _, ...capsule } = await call("GET", "/api/v1/capsules/aide-proche");
+    await call("PUT", "/api/v1/capsules/aide-proche", { ...capsule, title: { fr: "Être aidé, là-bas" } });
+    await page.getByRole("button", { name: "Enregistrer", exact: true }).click();
+    await page.getByText("administration vient de changer cette fiche.").waitFor();
+    assert.equal(await title.inputValue(), "Être aidé, ici");
+    assert.equal((await call("GET", "/api/v1/capsules/aide-proche")).title.fr, "Être aidé, là-bas");
+    await page.getByRole("button", { name: "Enregistrer", exact: true }).click(); // knowingly
+    await page.getByText("La capsule est enregistrée.").first().waitFor();
+    assert.equal((await call("GET", "/api/v1/capsules/aide-proche")).title.fr, "Être aidé, ici");
+
     // What somebody adds to a list while a capsule is being described stays in it.
     await page.goto(`${server.origin}/console/capsules/modifier?id=message-frauduleux`);
     await page.getByLabel("Accueil, le matin").check();
