@@ -80,7 +80,7 @@ std::string without_escapes(std::string_view text) {
 
 } // namespace
 
-bool Fields::read_flat(std::string_view bytes) {
+bool RowFields::read_flat(std::string_view bytes) {
     if (bytes.size() > ledger_limits::row_bytes || !is_utf8(bytes))
         return false;
     Cursor in(bytes);
@@ -115,7 +115,7 @@ bool Fields::read_flat(std::string_view bytes) {
     return in.skip('}') && in.at_end();
 }
 
-Result<void> Fields::read_general(std::string_view bytes) {
+Result<void> RowFields::read_general(std::string_view bytes) {
     CAPSULE_TRY(parsed, json::parse_strict(bytes, {.bytes = ledger_limits::row_bytes, .depth = 4, .floats = false}));
     if (!parsed.is_object())
         return Error{Category::invalid, "not a JSON object"};
@@ -138,18 +138,18 @@ Result<void> Fields::read_general(std::string_view bytes) {
     return {};
 }
 
-Result<Fields> Fields::read(std::string_view bytes) {
-    Fields fields;
+Result<RowFields> RowFields::read(std::string_view bytes) {
+    RowFields fields;
     if (fields.read_flat(bytes)) {
         fields.m_canonical = true;
         return fields;
     }
-    Fields general;
+    RowFields general;
     CAPSULE_CHECK(general.read_general(bytes));
     return general;
 }
 
-const FieldValue* Fields::find(std::string_view name) const {
+const FieldValue* RowFields::find(std::string_view name) const {
     const auto at = std::lower_bound(m_members.begin(), m_members.end(), name,
                                      [](const Member& member, std::string_view n) { return member.name < n; });
     return at != m_members.end() && at->name == name ? &at->value : nullptr;

@@ -19,14 +19,15 @@ struct FieldValue {
     std::int64_t number = 0;
 };
 
-class Fields {
+// Not "Fields": content/capsule has a class of that name, and two of one name in a program take each other's destructor.
+class RowFields {
 public:
-    Fields() = default;
-    Fields(Fields&&) = default; // the views stay good; of a copy they would not
-    Fields& operator=(Fields&&) = default;
+    RowFields() = default;
+    RowFields(RowFields&&) = default; // the views stay good; of a copy they would not
+    RowFields& operator=(RowFields&&) = default;
 
     // The views point into `bytes` or into the object. Invalid when it is no JSON object within the limits of a row.
-    static Result<Fields> read(std::string_view bytes);
+    static Result<RowFields> read(std::string_view bytes);
 
     // Null when there is no such member.
     const FieldValue* find(std::string_view name) const;

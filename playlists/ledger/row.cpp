@@ -119,7 +119,7 @@ void write_body(Json& out, const StateRow& row) {
 // Takes fields out of the object; the first complaint stands, what comes after it reads as empty.
 class Reader {
 public:
-    explicit Reader(const Fields& fields) : m_fields(fields) {}
+    explicit Reader(const RowFields& fields) : m_fields(fields) {}
 
     const std::string& complaint() const { return m_complaint; }
     void complain(std::string_view field, std::string_view why) {
@@ -213,7 +213,7 @@ private:
         return content;
     }
 
-    const Fields& m_fields;
+    const RowFields& m_fields;
     std::string m_complaint;
 };
 
@@ -290,7 +290,7 @@ std::string serialise(const Row& row) {
 }
 
 Result<Row> parse_row(std::string_view bytes) {
-    const Result<Fields> fields = Fields::read(bytes);
+    const Result<RowFields> fields = RowFields::read(bytes);
     if (!fields)
         return in_context("ledger row", fields.error());
     Reader in(*fields);

@@ -50,7 +50,7 @@ TEST_CASE("the quick reader takes for canonical what the general one does, whate
             if (bytes.empty())
                 bytes = "{";
         }
-        const auto fields = Fields::read(bytes);
+        const auto fields = RowFields::read(bytes);
         INFO(bytes);
         REQUIRE((fields.ok() && fields->canonical()) == canonical_by_the_book(bytes));
         canonical += fields.ok() && fields->canonical() ? 1 : 0;
@@ -60,7 +60,7 @@ TEST_CASE("the quick reader takes for canonical what the general one does, whate
 
 TEST_CASE("texts come without their escapes, and numbers whole") {
     const auto fields =
-        Fields::read(R"({"a":"say \"no\" \\","b":-12,"c":null,"d":123456789012345678,"e":1234567890123456789,"f":true})");
+        RowFields::read(R"({"a":"say \"no\" \\","b":-12,"c":null,"d":123456789012345678,"e":1234567890123456789,"f":true})");
     REQUIRE(fields.ok());
     CHECK(fields->canonical());
     CHECK(fields->find("a")->text == R"(say "no" \)");
