@@ -1,5 +1,7 @@
 #include "content/drawing/colour.hpp"
 
+#include "content/base/srgb.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -7,13 +9,8 @@ namespace capsule {
 
 namespace {
 
-double linear(std::uint8_t channel) {
-    const double value = channel / 255.0;
-    return value <= 0.04045 ? value / 12.92 : std::pow((value + 0.055) / 1.055, 2.4);
-}
-
 double luminance(Colour colour) {
-    return 0.2126 * linear(colour.red) + 0.7152 * linear(colour.green) + 0.0722 * linear(colour.blue);
+    return 0.2126 * linear_light(colour.red) + 0.7152 * linear_light(colour.green) + 0.0722 * linear_light(colour.blue);
 }
 
 std::uint8_t between(std::uint8_t from, std::uint8_t to, double part) {

@@ -1,5 +1,6 @@
 #include "content/ingest/measure.hpp"
 
+#include "content/base/srgb.hpp"
 #include "content/ingest/stillness.hpp"
 #include "content/ingest/voice.hpp"
 #include "content/lib/ffmpeg/decoder.hpp"
@@ -130,11 +131,6 @@ Result<FlashReport> flashes_of_master(const Path& master, const Probe& probe) {
 
 double in_thousandths(double value) { return static_cast<double>(std::llround(value * 1000)) / 1000; }
 
-double luminance(int code) {
-    const double c = code / 255.0;
-    return c <= 0.04045 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4);
-}
-
 // The two groups of lightness that differ most (Otsu), and WCAG's contrast between their means.
 std::optional<double> contrast_of(const std::uint8_t* rgb, std::size_t pixels) {
     std::array<double, 256> histogram{};
@@ -147,7 +143,7 @@ std::optional<double> contrast_of(const std::uint8_t* rgb, std::size_t pixels) {
             const double part = histogram[static_cast<std::size_t>(code)];
             (code < split ? dark : light) += part;
             (code < split ? dark_sum : light_sum) += part * code;
-            (code < split ? dark_light : light_light) += part * luminance(code);
+            (code < split ? dark_light : light_light) += part * linear_light(static_cast<std::uint8_t>(code));
         }
         if (dark < 0.005 || light < 0.005)
             continue;

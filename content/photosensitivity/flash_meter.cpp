@@ -1,8 +1,10 @@
 #include "content/photosensitivity/flash_meter.hpp"
 
+#include "content/base/srgb.hpp"
 #include "content/photosensitivity/field_changes.hpp"
 
 #include <array>
+#include <cmath>
 #include <deque>
 
 namespace capsule {
@@ -28,10 +30,8 @@ constexpr int most_apart = 8; // changes of a field by itself that are told apar
 const std::array<float, 256>& linear() {
     static const std::array<float, 256> table = [] {
         std::array<float, 256> values{};
-        for (std::size_t code = 0; code < values.size(); ++code) {
-            const double c = static_cast<double>(code) / 255;
-            values[code] = static_cast<float>(c <= 0.04045 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4));
-        }
+        for (std::size_t code = 0; code < values.size(); ++code)
+            values[code] = static_cast<float>(linear_light(static_cast<std::uint8_t>(code)));
         return values;
     }();
     return table;
