@@ -140,20 +140,25 @@ public:
     explicit Process(pid_t id) : m_id(id) {}
     ~Process() {
         kill(-m_id, SIGKILL); // also what it left behind
-        while (!m_ended && waitpid(m_id, &m_status, 0) < 0 && errno == EINTR) {
+        while (!m_ended && wait4(m_id, &m_status, 0, &m_taken) < 0 && errno == EINTR) {
         }
     }
     Process(const Process&) = delete;
     Process& operator=(const Process&) = delete;
     bool ended() {
-        m_ended = m_ended || waitpid(m_id, &m_status, WNOHANG) == m_id;
+        m_ended = m_ended || wait4(m_id, &m_status, WNOHANG, &m_taken) == m_id;
         return m_ended;
     }
     int exit_code() const { return WIFEXITED(m_status) ? WEXITSTATUS(m_status) : 128 + WTERMSIG(m_status); }
+    Milliseconds processor_time() const {
+        const auto time_of = [](const timeval& time) { return std::chrono::seconds(time.tv_sec) + std::chrono::microseconds(time.tv_usec); };
+        return std::chrono::floor<Milliseconds>(time_of(m_taken.ru_utime) + time_of(m_taken.ru_stime));
+    }
 
 private:
     pid_t m_id;
     int m_status = 0;
+    rusage m_taken{};
     bool m_ended = false;
 };
 
@@ -276,6 +281,7 @@ Result<ChildOutcome> run(const ChildCommand& command, std::vector<std::string> a
             CAPSULE_CHECK(feed(input, pending, command.input));
     }
     outcome.exit_code = process.exit_code();
+    outcome.processor_time = process.processor_time();
     return outcome;
 }
 

@@ -46,6 +46,7 @@ struct ChildCommand {
 struct ChildOutcome {
     int exit_code = 0;  // 128 + the signal's number when a signal ended it
     std::string errors; // its standard error: the first 16 KiB
+    Milliseconds processor_time{}; // that it took, with what it waited for
     bool good() const { return exit_code == 0; }
 };
 

@@ -62,17 +62,14 @@ private:
     double m_told = 0;
 };
 
-
 Error too_long(const std::string& name) { return {Category::refused, name + ": it lasts too long, at most one hour is taken"}; }
 
-// ffmpeg takes the signal of the limit for a wish to end early, and then tells nothing of it. What children have taken does.
-bool children_took_all_the_time(std::uint64_t limit) {
-    rlimit own{};
+// ffmpeg takes the signal of the limit for a wish to end early, and then tells nothing of it. What it has taken does.
+bool took_all_its_time(const ChildOutcome& outcome, std::uint64_t limit) {
+    rlimit own{}; // a child gets no more than that
     if (::getrlimit(RLIMIT_CPU, &own) == 0 && own.rlim_cur != RLIM_INFINITY)
         limit = std::min(limit, static_cast<std::uint64_t>(own.rlim_cur));
-    rusage taken{};
-    return ::getrusage(RUSAGE_CHILDREN, &taken) == 0 &&
-           static_cast<std::uint64_t>(taken.ru_utime.tv_sec) + static_cast<std::uint64_t>(taken.ru_stime.tv_sec) >= limit;
+    return outcome.processor_time >= std::chrono::seconds(limit);
 }
 
 Error failed(const std::string& name, const ChildOutcome& outcome, std::uint64_t cpu_seconds) {
@@ -83,7 +80,7 @@ Error failed(const std::string& name, const ChildOutcome& outcome, std::uint64_t
         return {Category::refused, name + ": out of memory while it was converted: it asks for more than a master may"};
     if (outcome.exit_code == 128 + SIGXFSZ)
         return {Category::refused, name + ": it lasts too long or is too rich, what comes out of it is larger than a capsule may be: at most one hour is taken"};
-    if (outcome.exit_code == 128 + SIGXCPU || children_took_all_the_time(cpu_seconds))
+    if (outcome.exit_code == 128 + SIGXCPU || took_all_its_time(outcome, cpu_seconds))
         return {Category::timeout, name + ": converting it took more processor time than a master may"};
     return {Category::invalid,
             name + ": ffmpeg cannot convert it: " + (!reason.empty() ? reason : "it ended with code " + std::to_string(outcome.exit_code))};

@@ -150,6 +150,17 @@ TEST_CASE("limits hold in the child") {
     close(fd);
 }
 
+TEST_CASE("a child's processor time is its own and that of what it waited for, not that of those before it") {
+    auto busy = shell("sh -c 'while :; do :; done'");
+    busy.limits.cpu_seconds = 1;
+    const auto outcome = run_child(busy);
+    REQUIRE(outcome);
+    CHECK(outcome->processor_time >= std::chrono::milliseconds(900));
+    const auto next = run_child(shell("true"));
+    REQUIRE(next);
+    CHECK(next->processor_time < std::chrono::milliseconds(500));
+}
+
 TEST_CASE("the reason is the first line that says something, without FFmpeg's addresses") {
     CHECK(first_reason("\n[mov,mp4 @ 0x55] [x @ 0x1] moov atom not found\nfile: Invalid data\n") == "moov atom not found");
     CHECK(first_reason("plain") == "plain");
