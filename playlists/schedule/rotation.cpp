@@ -13,7 +13,7 @@ namespace capsule {
 namespace {
 
 constexpr Milliseconds hour{3'600'000};
-constexpr Milliseconds default_still{10'000}, default_card{20'000}, longest_spacing{86'400'000};
+constexpr Milliseconds default_still{10'000}, longest_spacing{86'400'000};
 
 // Without the entries for which `unwanted` holds, unless none would remain.
 template <typename Unwanted>
@@ -23,7 +23,7 @@ void prefer_without(std::vector<std::size_t>& among, Unwanted unwanted) {
 }
 
 // Of what states none itself: a card has more to read than a picture.
-Milliseconds usual_duration(const Capsule& capsule) { return capsule.kind == CapsuleKind::card ? default_card : default_still; }
+Milliseconds usual_duration(const Capsule& capsule) { return capsule.kind == CapsuleKind::card ? usual_card_duration : default_still; }
 
 // Of a capsule that no playlist lists.
 Milliseconds duration_of(const Capsule& capsule, std::size_t version) {
