@@ -1,5 +1,6 @@
 #include "content/samples/storyboard.hpp"
 
+#include "content/lib/json/member.hpp"
 #include "content/lib/json/strict.hpp"
 #include "content/samples/embedded.hpp"
 
@@ -12,11 +13,7 @@ namespace capsule::samples {
 namespace {
 
 using Json = nlohmann::json;
-
-std::string text_of(const Json& object, const char* key) {
-    const auto found = object.find(key);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
+using json::text_in;
 
 Milliseconds seconds_of(const Json& object, const char* key) {
     const auto found = object.find(key);
@@ -27,18 +24,18 @@ Milliseconds seconds_of(const Json& object, const char* key) {
 std::string audience_code(const std::string& label) { return label == "Tous publics" ? "tous" : suggest_identifier(label); }
 
 Result<Storyboard> parse_storyboard(const Json& object) {
-    const auto id = CapsuleId::parse(text_of(object, "id"));
+    const auto id = CapsuleId::parse(text_in(object, "id"));
     if (!id)
         return Error{Category::invalid, "a storyboard has no valid \"id\""};
     const auto wrong = [&](const std::string& what) { return Error{Category::invalid, "storyboard " + id->text() + ": " + what}; };
     Storyboard story;
     story.id = *id;
-    story.title = text_of(object, "titre");
-    story.language = text_of(object, "langue");
-    story.theme = text_of(object, "theme");
-    story.axis = text_of(object, "axe");
-    story.barrier = text_of(object, "frein");
-    story.reading = text_of(object, "niveau_lecture");
+    story.title = text_in(object, "titre");
+    story.language = text_in(object, "langue");
+    story.theme = text_in(object, "theme");
+    story.axis = text_in(object, "axe");
+    story.barrier = text_in(object, "frein");
+    story.reading = text_in(object, "niveau_lecture");
     story.duration = seconds_of(object, "duree_s");
     if (story.title.empty() || story.language.empty() || story.theme.empty())
         return wrong("\"titre\", \"langue\" or \"theme\" is missing");
@@ -48,12 +45,12 @@ Result<Storyboard> parse_storyboard(const Json& object) {
                 if (entry.is_string())
                     (key[0] == 'p' ? story.audience : story.needs)
                         .push_back(key[0] == 'p' ? audience_code(entry.get<std::string>()) : entry.get<std::string>());
-    story.followed_by = CapsuleId::parse(text_of(object, "puis"));
+    story.followed_by = CapsuleId::parse(text_in(object, "puis"));
     const auto screens = object.find("ecrans");
     if (screens == object.end() || !screens->is_array() || screens->empty())
         return wrong("\"ecrans\" is empty");
     for (const auto& entry : *screens) {
-        const StoryScreen screen{seconds_of(entry, "debut_s"), seconds_of(entry, "fin_s"), text_of(entry, "texte")};
+        const StoryScreen screen{seconds_of(entry, "debut_s"), seconds_of(entry, "fin_s"), text_in(entry, "texte")};
         const Milliseconds before = story.screens.empty() ? Milliseconds{0} : story.screens.back().end;
         if (screen.start != before || screen.end <= screen.start || screen.text.empty())
             return wrong("screen " + std::to_string(story.screens.size() + 1) + " needs a text and must begin where the one before ends");

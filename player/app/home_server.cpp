@@ -1,6 +1,7 @@
 #include "player/app/home_server.hpp"
 
 #include "content/base/log.hpp"
+#include "content/lib/json/member.hpp"
 #include "content/lib/json/strict.hpp"
 #include "playlists/client/enrolment_ticket.hpp"
 #include "playlists/release/trust_store.hpp"
@@ -20,11 +21,7 @@ Path place(const Options& options) { return options.store / "server.json"; }
 Result<Home> kept(const Options& options, Disk& disk) {
     CAPSULE_TRY(text, disk.read(place(options), 16u << 10));
     CAPSULE_TRY(json, json::parse_strict(text));
-    const auto text_of = [&](const char* key) {
-        const auto found = json.is_object() ? json.find(key) : json.end();
-        return found != json.end() && found->is_string() ? found->get<std::string>() : std::string{};
-    };
-    Home home{text_of("server"), text_of("public_url")};
+    Home home{json::text_in(json, "server"), json::text_in(json, "public_url")};
     if (!is_web_address(home.server))
         return Error{Category::invalid, place(options).string() + ": server: an address is expected"};
     return home;

@@ -1,5 +1,6 @@
 #include "playlists/audit/ledger_audit.hpp"
 
+#include "content/lib/json/member.hpp"
 #include "content/lib/json/strict.hpp"
 #include "content/lib/sodium/ed25519.hpp"
 #include "playlists/audit/losses.hpp"
@@ -17,14 +18,10 @@ namespace capsule::audit {
 namespace {
 
 using Json = nlohmann::json;
+using json::text_in;
 
 constexpr std::size_t remembered = 2 * ledger_limits::batch_rows;
 constexpr auto most_of_a_batch = static_cast<std::int64_t>(ledger_limits::batch_rows);
-
-std::string text_of(const Json& object, const char* key) {
-    const auto at = object.find(key);
-    return at != object.end() && at->is_string() ? at->get<std::string>() : std::string{};
-}
 
 std::int64_t number_of(const Json& object, const char* key) {
     const auto at = object.find(key);
@@ -124,13 +121,13 @@ void LedgerAudit::line(std::string_view text) {
 }
 
 void LedgerAudit::Walk::head(const Json& line) {
-    const std::string kind = text_of(line, "export");
+    const std::string kind = text_in(line, "export");
     if (kind == "ledger") {
         begun = true;
         if (number_of(line, "format") != 1)
             find(Gravity::wrong, 0, "le format de l’export n’est pas connu de ce programme");
-        from_cut = !text_of(line, "from").empty();
-        to_cut = !text_of(line, "to").empty();
+        from_cut = !text_in(line, "from").empty();
+        to_cut = !text_in(line, "to").empty();
     } else if (kind == "journal") {
         begin_journal(line);
     } else if (kind == "batch" && journal) {
@@ -155,12 +152,12 @@ void LedgerAudit::Walk::begin_journal(const Json& line) {
         end_journal();
     journal.emplace();
     Journal& now = *journal;
-    now.result.device = text_of(line, "device");
-    now.result.journal = text_of(line, "journal");
+    now.result.device = text_in(line, "device");
+    now.result.journal = text_in(line, "journal");
     now.acked = number_of(line, "acked");
     now.highest_seen = number_of(line, "highest_seen");
-    now.last_told = Digest::parse(text_of(line, "last_digest")).value_or(Digest{});
-    now.key = PublicKey::parse(text_of(line, "public_key"));
+    now.last_told = Digest::parse(text_in(line, "last_digest")).value_or(Digest{});
+    now.key = PublicKey::parse(text_in(line, "public_key"));
     if (!now.key)
         find(Gravity::wrong, 0, "la clé de l’appareil manque\u00a0: les signatures ne peuvent pas être vérifiées");
     else if (now.key->device_id() != now.result.device) {
@@ -169,11 +166,11 @@ void LedgerAudit::Walk::begin_journal(const Json& line) {
     }
     if (const auto dropped = line.find("dropped"); dropped != line.end() && dropped->is_object()) {
         now.dropped_until = now.last_seq = number_of(*dropped, "last_seq");
-        now.last = Digest::parse(text_of(*dropped, "last_digest")).value_or(Digest{});
+        now.last = Digest::parse(text_in(*dropped, "last_digest")).value_or(Digest{});
         now.beside[now.last_seq] = {"", now.last, {}};
         find(Gravity::note, now.dropped_until,
              "lignes 1 à " + std::to_string(now.dropped_until) + " effacées par la règle de conservation (" +
-                 text_of(*dropped, "rule") + ")\u00a0; la chaîne est suivie à partir de là");
+                 text_in(*dropped, "rule") + ")\u00a0; la chaîne est suivie à partir de là");
     }
 }
 
@@ -322,8 +319,8 @@ bool LedgerAudit::Walk::fits(const KnownRow& last_row, std::int64_t first, std::
 }
 
 bool LedgerAudit::Walk::is_signed(std::int64_t first, std::int64_t last) const {
-    const SignedHeaders headers{text_of(batch, "content_digest"), text_of(batch, "counter"), text_of(batch, "signature_input"),
-                                text_of(batch, "signature")};
+    const SignedHeaders headers{text_in(batch, "content_digest"), text_in(batch, "counter"), text_in(batch, "signature_input"),
+                                text_in(batch, "signature")};
     for (const auto* rows : {&journal->recent, &journal->beside})
         if (const auto kept = rows->find(last); kept != rows->end() && fits(kept->second, first, last, headers))
             return true;
@@ -343,7 +340,7 @@ void LedgerAudit::Walk::end_batch() {
     if (!journal->key)
         return;
     const std::int64_t first = number_of(batch, "first_seq"), last = number_of(batch, "last_seq");
-    const std::string counter = text_of(batch, "counter");
+    const std::string counter = text_in(batch, "counter");
     const std::int64_t number =
         counter.empty() || counter.size() > 15 || counter.find_first_not_of("0123456789") != std::string::npos
             ? -1

@@ -1,6 +1,7 @@
 #include "playlists/cli/report.hpp"
 
 #include "content/base/csv.hpp"
+#include "content/lib/json/member.hpp"
 #include "playlists/cli/table.hpp"
 #include "playlists/schedule/zone.hpp"
 
@@ -48,9 +49,7 @@ std::string share(std::int64_t part, std::int64_t whole) {
 
 // The server's word that days of the period were made up for a demonstration; empty: it says nothing of the kind.
 std::string example_data(const client::Report& report) {
-    const auto json = nlohmann::json::parse(report.json, nullptr, false);
-    const auto found = json.is_object() ? json.find("example_data") : json.end();
-    return json.is_object() && found != json.end() && found->is_string() ? found->get<std::string>() : std::string{};
+    return json::text_in(nlohmann::json::parse(report.json, nullptr, false), "example_data");
 }
 
 std::string label_of(const client::ReportRow& row) {

@@ -1,5 +1,6 @@
 #include "playlists/client/api_client.hpp"
 
+#include "content/lib/json/member.hpp"
 #include "playlists/client/problem.hpp"
 
 #include <nlohmann/json.hpp>
@@ -9,11 +10,8 @@ namespace capsule::client {
 namespace {
 
 using Json = nlohmann::json;
+using json::text_in;
 
-std::string text(const Json& object, const char* key) {
-    const auto found = object.find(key);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
-}
 std::optional<std::int64_t> optional_number(const Json& object, const char* key) {
     const auto found = object.find(key);
     return found != object.end() && found->is_number_integer() ? std::optional(found->get<std::int64_t>()) : std::nullopt;
@@ -23,8 +21,8 @@ std::int64_t number(const Json& object, const char* key) {
 }
 
 ReportRow report_row(const Json& object) {
-    return {text(object, "key"),
-            text(object, "label"),
+    return {text_in(object, "key"),
+            text_in(object, "label"),
             number(object, "showings"),
             number(object, "complete"),
             number(object, "shown_ms"),
@@ -91,7 +89,7 @@ Result<SignedIn> ApiClient::sign_in(const std::string& login, const std::string&
         return Error{Category::refused, what + ": login or password is wrong"};
     }
     CAPSULE_TRY(answer, json_or_problem(response, what, Asker::person));
-    SignedIn signed_in{text(answer, "login"), text(answer, "role"), text(answer, "token"), text(answer, "expires_at")};
+    SignedIn signed_in{text_in(answer, "login"), text_in(answer, "role"), text_in(answer, "token"), text_in(answer, "expires_at")};
     if (signed_in.token.empty())
         return not_as_agreed(what);
     m_token = signed_in.token;
@@ -125,7 +123,7 @@ Result<void> ApiClient::put_blob(const Digest& sha256, http::Source& bytes) {
 
 Result<std::string> ApiClient::put_capsule(const CapsuleId& id, const Json& record) {
     CAPSULE_TRY(answer, call("PUT", "/api/v1/capsules/" + id.text(), &record, "capsule " + id.text()));
-    return text(answer, "code");
+    return text_in(answer, "code");
 }
 
 Result<void> ApiClient::put_playlist(const Playlist& playlist) {
@@ -240,11 +238,11 @@ Result<std::vector<ScreenStatus>> ApiClient::screens() {
     std::vector<ScreenStatus> screens;
     for (const auto& object : *found)
         if (object.is_object())
-            screens.push_back({text(object, "id"), text(object, "name"), text(object, "code"), text(object, "site"),
-                               text(object, "site_name"), text(object, "type"), text(object, "commune"), text(object, "ept"),
-                               text(object, "device"), text(object, "state"), text(object, "last_seen"),
-                               optional_number(object, "programme"), optional_number(object, "fleet"), text(object, "playing"),
-                               text(object, "reason"), number(object, "showings_today")});
+            screens.push_back({text_in(object, "id"), text_in(object, "name"), text_in(object, "code"), text_in(object, "site"),
+                               text_in(object, "site_name"), text_in(object, "type"), text_in(object, "commune"), text_in(object, "ept"),
+                               text_in(object, "device"), text_in(object, "state"), text_in(object, "last_seen"),
+                               optional_number(object, "programme"), optional_number(object, "fleet"), text_in(object, "playing"),
+                               text_in(object, "reason"), number(object, "showings_today")});
     return screens;
 }
 
@@ -264,7 +262,7 @@ Result<std::vector<DeviceStatus>> ApiClient::devices() {
     std::vector<DeviceStatus> devices;
     for (const auto& object : *found)
         if (object.is_object())
-            devices.push_back({text(object, "id"), text(object, "screen"), text(object, "since"), text(object, "public_key"),
+            devices.push_back({text_in(object, "id"), text_in(object, "screen"), text_in(object, "since"), text_in(object, "public_key"),
                                !object.value("revoked", Json()).is_null()});
     return devices;
 }
@@ -278,7 +276,7 @@ Result<Enrolled> ApiClient::enrol(const std::string& code, const std::variant<Sc
         body["name"] = std::get<NewScreen>(screen).name;
     }
     CAPSULE_TRY(answer, call("POST", "/api/v1/enrolments/accept", &body, "enrolling"));
-    return Enrolled{text(answer, "device"), text(answer, "screen")};
+    return Enrolled{text_in(answer, "device"), text_in(answer, "screen")};
 }
 
 Result<std::vector<EnrolmentToken>> ApiClient::make_enrolment_tokens(const std::vector<ScreenId>& screens, Milliseconds valid_for) {
@@ -291,7 +289,7 @@ Result<std::vector<EnrolmentToken>> ApiClient::make_enrolment_tokens(const std::
         return not_as_agreed("tokens of enrolment");
     std::vector<EnrolmentToken> tokens;
     for (const Json& entry : *list)
-        tokens.push_back({text(entry, "screen"), text(entry, "token"), text(entry, "expires_at"), text(answer, "public_url")});
+        tokens.push_back({text_in(entry, "screen"), text_in(entry, "token"), text_in(entry, "expires_at"), text_in(answer, "public_url")});
     return tokens;
 }
 
@@ -310,10 +308,10 @@ Result<Report> ApiClient::report(const std::string& from, const std::string& to,
     if (rows == answer.end() || !rows->is_array() || total == answer.end() || !total->is_object())
         return not_as_agreed("the report");
     Report report;
-    report.from = text(answer, "from");
-    report.to = text(answer, "to");
-    report.by = text(answer, "by");
-    report.generated_at = text(answer, "generated_at");
+    report.from = text_in(answer, "from");
+    report.to = text_in(answer, "to");
+    report.by = text_in(answer, "by");
+    report.generated_at = text_in(answer, "generated_at");
     for (const auto& row : *rows)
         if (row.is_object())
             report.rows.push_back(report_row(row));

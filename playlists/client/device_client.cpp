@@ -1,5 +1,6 @@
 #include "playlists/client/device_client.hpp"
 
+#include "content/lib/json/member.hpp"
 #include "playlists/client/problem.hpp"
 #include "playlists/signing/message_signature.hpp"
 
@@ -76,16 +77,12 @@ Result<Announced> DeviceClient::announce(const std::string& token) {
     if (response.status == 404 || response.status == 405 || response.status == 501)
         return Error{Category::missing, what + ": there is no Capsule server at " + m_address};
     CAPSULE_TRY(body, json_or_problem(response, what, Asker::machine_without_screen));
-    const auto text_in = [](const nlohmann::json& object, const char* key) {
-        const auto found = object.find(key);
-        return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
-    };
-    const auto text = [&](const char* key) { return text_in(body, key); };
+    const auto text = [&](const char* key) { return json::text_in(body, key); };
     const std::string state = text("state");
     Announced answer{Announced::State::waiting, text("code"), text("console"), text("root"), text("screen"), {}, {}};
     if (const auto refused = body.find("token_refused"); refused != body.end() && refused->is_object()) {
-        answer.token_refused = text_in(*refused, "reason");
-        answer.token_detail = text_in(*refused, "detail");
+        answer.token_refused = json::text_in(*refused, "reason");
+        answer.token_detail = json::text_in(*refused, "detail");
     }
     if (state == "enrolled")
         answer.state = Announced::State::enrolled;

@@ -1,5 +1,6 @@
 #include "playlists/client/enrolment_ticket.hpp"
 
+#include "content/lib/json/member.hpp"
 #include "content/lib/json/strict.hpp"
 
 #include <nlohmann/json.hpp>
@@ -27,10 +28,7 @@ std::string serialise(const EnrolmentTicket& ticket) {
 
 Result<EnrolmentTicket> ticket_from_json(std::string_view text) {
     CAPSULE_TRY(json, json::parse_strict(text, {.bytes = most_bytes, .floats = false}));
-    const auto text_of = [&](const char* key) {
-        const auto found = json.is_object() ? json.find(key) : json.end();
-        return found != json.end() && found->is_string() ? found->get<std::string>() : std::string{};
-    };
+    const auto text_of = [&](const char* key) { return json::text_in(json, key); };
     EnrolmentTicket ticket{text_of("server"), text_of("public_url"), text_of("screen"), text_of("name"), text_of("token"), {}};
     if (!json.is_object() || json.value("format", nlohmann::json()) != 1)
         return Error{Category::invalid, "it is no ticket of enrolment of format 1"};

@@ -1,5 +1,6 @@
 #include "playlists/client/problem.hpp"
 
+#include "content/lib/json/member.hpp"
 #include "content/lib/json/strict.hpp"
 
 #include <nlohmann/json.hpp>
@@ -9,11 +10,6 @@
 namespace capsule::client {
 
 namespace {
-
-std::string text(const nlohmann::json& object, const char* key) {
-    const auto found = object.find(key);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
-}
 
 std::string one_line(std::string text) {
     std::replace_if(
@@ -67,9 +63,9 @@ std::string remedy(long status, Asker asker) {
 Error problem(const http::Response& response, const std::string& what, Asker asker) {
     std::string said;
     if (const auto body = json::parse_strict(response.body); body && body->is_object()) {
-        said = text(*body, "detail");
+        said = json::text_in(*body, "detail");
         if (said.empty())
-            said = text(*body, "title");
+            said = json::text_in(*body, "title");
     }
     const std::string status = std::to_string(response.status);
     if (said.empty())
